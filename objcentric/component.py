@@ -1,0 +1,57 @@
+"""What every replaceable part of a scene model has in common."""
+
+import inspect
+import re
+from abc import ABC
+from typing import ClassVar
+
+
+class Component(ABC):
+    """Something that a recipe can name and replace.
+
+    A component is an ordinary class with typed keyword-only constructor arguments; its options in a
+    recipe *are* those arguments. A constructor that also has a first parameter `scene: SceneSpec`
+    is given the sizes of the scene; nobody repeats a number for a swap to work.
+
+    Each abstract direct subclass of `Component` is an *interface* (`Glimpser`, `Scheduler`, …).
+
+    Attributes:
+        needs: capabilities that the rest of the model must offer, for example
+            `{"ordered presence"}`. Checked when a recipe is loaded.
+        offers: capabilities that this component brings.
+    """
+
+    needs: ClassVar[frozenset[str]] = frozenset()
+    offers: ClassVar[frozenset[str]] = frozenset()
+
+
+def interface_of(component: type[Component]) -> type[Component]:
+    """The interface that a component implements.
+
+    Raises:
+        TypeError: `component` is `Component` itself, or implements more than one interface.
+    """
+    found = [cls for cls in component.__mro__ if Component in cls.__bases__]
+    if len(found) != 1:
+        names = ", ".join(cls.__name__ for cls in found) or "none"
+        raise TypeError(
+            f"{component.__qualname__} must implement exactly one interface, found: {names}"
+        )
+    return found[0]
+
+
+def is_concrete(cls: object) -> bool:
+    """Whether `cls` is a component that can be built: a subclass of an interface, nothing abstract."""
+    return (
+        isinstance(cls, type)
+        and issubclass(cls, Component)
+        and cls is not Component
+        and Component not in cls.__bases__
+        and not inspect.isabstract(cls)
+    )
+
+
+def snake_case(name: str) -> str:
+    """`SpatialTransformer` → `spatial_transformer`, `MLPEncoder` → `mlp_encoder`, `RLOO` → `rloo`."""
+    name = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", name)
+    return re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name).lower()

@@ -1,0 +1,27 @@
+"""KL divergence per slot, whatever distributions a component brings."""
+
+from einops import reduce
+from jaxtyping import Float
+from torch import Tensor
+from torch.distributions import Distribution, kl_divergence
+
+from objcentric.drafts import Latent
+
+
+def slot_kl(posterior: Latent, prior: Distribution) -> Float[Tensor, "B K"]:
+    """KL(posterior ‖ prior) of each slot, in nats.
+
+    Closed form where torch (or a plugin, by `torch.distributions.register_kl`) knows one; otherwise
+    the one-sample estimate log q(z) - log p(z) at the sample that was drawn.
+    """
+    try:
+        kl = kl_divergence(posterior.distribution, prior)
+    except NotImplementedError:
+        q = _per_slot(posterior.distribution.log_prob(posterior.sample))
+        return q - _per_slot(prior.log_prob(posterior.sample))
+    return _per_slot(kl)
+
+
+def _per_slot(value: Tensor) -> Float[Tensor, "B K"]:
+    """Adds up what is left of the value's own dimensions: `(B, K, ...) -> (B, K)`."""
+    return reduce(value, "b k ... -> b k", "sum")

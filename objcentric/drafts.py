@@ -1,0 +1,65 @@
+"""What a scheduler proposes: K objects, all drawn as if present, and how likely each is to be there."""
+
+from dataclasses import dataclass
+
+from jaxtyping import Float
+from torch import Tensor
+from torch.distributions import Distribution
+
+from objcentric.presence import Presence
+
+
+@dataclass(frozen=True)
+class Latent:
+    """A posterior (or prior) over one value per slot, and the sample of it that was used.
+
+    Attributes:
+        distribution: batch and event shape together are `(B, K, D)`.
+        sample: reparametrised, so that gradients flow to the distribution.
+    """
+
+    distribution: Distribution
+    sample: Float[Tensor, "B K D"]
+
+
+@dataclass(frozen=True)
+class Layers:
+    """Objects drawn in their places, each on a canvas of its own.
+
+    Attributes:
+        color: intensities, 0 outside of the object's patch.
+        alpha: opacity in [0, 1], for compositors that know occlusion; None where objects add up.
+    """
+
+    color: Float[Tensor, "B K C H W"]
+    alpha: Float[Tensor, "B K 1 H W"] | None = None
+
+
+@dataclass(frozen=True)
+class Appearance:
+    """An object in its own patch, before it is placed.
+
+    Attributes:
+        color: intensities in [0, 1].
+        alpha: opacity in [0, 1], or None for objects that have none.
+    """
+
+    color: Float[Tensor, "B K C h w"]
+    alpha: Float[Tensor, "B K 1 h w"] | None = None
+
+
+@dataclass(frozen=True)
+class Drafts:
+    """What a scheduler proposes for a batch of images.
+
+    Attributes:
+        presence: q(presence | image) over the K slots, `(B, K)`.
+        where: q(where | image) and its sample.
+        what: q(what | image) and its sample.
+        layers: the K objects in their places.
+    """
+
+    presence: Presence
+    where: Latent
+    what: Latent
+    layers: Layers

@@ -1,0 +1,34 @@
+"""The parts of a scene model, one abstract interface a file."""
+
+from objcentric.interfaces.baseline import Baseline
+from objcentric.interfaces.compositor import Compositor
+from objcentric.interfaces.glimpser import Glimpser
+from objcentric.interfaces.gradient_estimator import Context, Cost, Estimate, GradientEstimator
+from objcentric.interfaces.likelihood import Likelihood
+from objcentric.interfaces.object_decoder import ObjectDecoder
+from objcentric.interfaces.object_encoder import ObjectEncoder
+from objcentric.interfaces.prior import Prior, SceneBelief
+from objcentric.interfaces.scene_source import Scenes, SceneSource, Split
+from objcentric.interfaces.scheduler import Scheduler
+from objcentric.interfaces.sprite_source import Sprites, SpriteSource
+
+__all__ = [
+    "Baseline",
+    "Compositor",
+    "Context",
+    "Cost",
+    "Estimate",
+    "Glimpser",
+    "GradientEstimator",
+    "Likelihood",
+    "ObjectDecoder",
+    "ObjectEncoder",
+    "Prior",
+    "SceneBelief",
+    "SceneSource",
+    "Scenes",
+    "Scheduler",
+    "Split",
+    "SpriteSource",
+    "Sprites",
+]

@@ -1,0 +1,17 @@
+"""The interface of the what-encoder."""
+
+from abc import abstractmethod
+
+from jaxtyping import Float
+from torch import Tensor, nn
+from torch.distributions import Distribution
+
+from objcentric.component import Component
+
+
+class ObjectEncoder(Component, nn.Module):
+    """Says what a glimpse shows: the recognition half of the what-VAE."""
+
+    @abstractmethod
+    def forward(self, glimpses: Float[Tensor, "B K c h w"]) -> Distribution:
+        """q(what | glimpse): a reparametrised distribution, batch and event shape `(B, K, what_dim)`."""

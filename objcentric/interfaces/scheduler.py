@@ -1,0 +1,42 @@
+"""The interface of inference over slots."""
+
+from abc import abstractmethod
+
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from objcentric.component import Component
+from objcentric.drafts import Drafts
+from objcentric.perception import Perception
+from objcentric.scene import SceneSpec
+
+
+class Scheduler(Component, nn.Module):
+    """Decides where to look, how often, and how sure it is that an object is there.
+
+    It proposes K objects, each as if it were present; whether they are is decided afterwards, by the
+    gradient estimator in training and by the presence posterior in inference. A scheduler therefore
+    never samples presence.
+
+    Args:
+        scene: sizes of the scene.
+    """
+
+    def __init__(self, scene: SceneSpec) -> None:
+        super().__init__()
+        self.scene = scene
+
+    @property
+    def slots(self) -> int:
+        """K, how many slots it proposes."""
+        return self.scene.objects
+
+    @abstractmethod
+    def forward(self, image: Float[Tensor, "B C H W"], perception: Perception) -> Drafts:
+        """Proposals for a batch of images.
+
+        Args:
+            image: intensities in [0, 1].
+            perception: the only way to look (`look`), to draw (`draw`) and to choose a value of a
+                posterior (`choose`).
+        """

@@ -1,0 +1,64 @@
+"""A scheduler's eye and hand."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from jaxtyping import Float
+from torch import Tensor
+from torch.distributions import Distribution
+
+from objcentric.drafts import Latent, Layers
+
+if TYPE_CHECKING:
+    from objcentric.interfaces import Glimpser, ObjectDecoder, ObjectEncoder
+
+
+def draw_sample(distribution: Distribution) -> Tensor:
+    """A reparametrised sample: what training uses."""
+    return distribution.rsample()
+
+
+def take_mean(distribution: Distribution) -> Tensor:
+    """The mean: what inference reports."""
+    return distribution.mean
+
+
+class Perception:
+    """Looks through the glimpser and the encoder, draws through the decoder and the glimpser.
+
+    Args:
+        glimpser: where to look and to draw.
+        encoder: what a glimpse shows.
+        decoder: what an object looks like.
+        chooser: how a value is chosen from a posterior.
+    """
+
+    def __init__(
+        self,
+        glimpser: "Glimpser",
+        encoder: "ObjectEncoder",
+        decoder: "ObjectDecoder",
+        chooser: Callable[[Distribution], Tensor] = draw_sample,
+    ) -> None:
+        self.glimpser = glimpser
+        self.encoder = encoder
+        self.decoder = decoder
+        self.chooser = chooser
+
+    def choose(self, distribution: Distribution) -> Latent:
+        """A value of a posterior: sampled in training, the mean in inference."""
+        return Latent(distribution, self.chooser(distribution))
+
+    def look(
+        self, image: Float[Tensor, "B C H W"], where: Float[Tensor, "B K D"]
+    ) -> Latent:
+        """What there is at `where`, for any number of windows at once."""
+        return self.choose(self.encoder(self.glimpser.read(image, where)))
+
+    def draw(self, what: Float[Tensor, "B K D"], where: Float[Tensor, "B K W"]) -> Layers:
+        """The objects in their places, for any number of them at once."""
+        appearance = self.decoder(what)
+        color = self.glimpser.write(appearance.color, where)
+        if appearance.alpha is None:
+            return Layers(color)
+        return Layers(color, self.glimpser.write(appearance.alpha, where))

@@ -1,0 +1,222 @@
+"""Which of K slots hold an object: distributions over binary presence codes `(..., K)`.
+
+`OrderedPresence` is AIR's unary code 1…1 0…0, of which there are only K+1; `IndependentPresence` is
+what grids of proposals use. Everything that a scheduler, a prior or a gradient estimator asks of
+presence is asked through the methods of `Presence`, so either fits wherever both make sense.
+"""
+
+from abc import abstractmethod
+from typing import Self
+
+import torch
+from einops import rearrange
+from jaxtyping import Float
+from torch import Tensor
+from torch.distributions import Categorical, Distribution, RelaxedBernoulli, register_kl
+from torch.distributions.constraints import Constraint, boolean, independent, real_vector
+from torch.nn import functional as F
+
+MAX_ENUMERABLE_SLOTS = 12
+"""Independent presences over more slots than this have too many codes (2^K) to list."""
+
+
+class Presence(Distribution):
+    """A distribution over presence codes, made of one yes-or-no decision per slot.
+
+    Args:
+        logits: `(..., K)` log-odds of each decision, given that it is reached.
+    """
+
+    has_enumerate_support = True
+    arg_constraints = {"logits": real_vector}  # noqa: RUF012 (how torch declares constraints)
+    logits: Float[Tensor, "*batch K"]
+
+    def __init__(
+        self, logits: Float[Tensor, "*batch K"], validate_args: bool | None = None
+    ) -> None:
+        self.logits = logits
+        super().__init__(logits.shape[:-1], logits.shape[-1:], validate_args=validate_args)
+
+    @property
+    def slots(self) -> int:
+        return self.logits.shape[-1]
+
+    @property
+    @abstractmethod
+    def mean(self) -> Float[Tensor, "*batch K"]:
+        """Probability that each slot is present."""
+
+    @property
+    @abstractmethod
+    def mode(self) -> Float[Tensor, "*batch K"]:
+        """The most probable code."""
+
+    @abstractmethod
+    def reached(self, codes: Float[Tensor, "*codes K"]) -> Float[Tensor, "*codes K"]:
+        """1 where a code needs the slot's decision to be made, the stopping decision included."""
+
+    @abstractmethod
+    def enumerate_support(self, expand: bool = True) -> Float[Tensor, "codes *batch K"]:
+        """Every possible code; the batch dimensions are 1 unless they are to be expanded.
+
+        Raises:
+            NotImplementedError: there are too many to list.
+        """
+
+    @abstractmethod
+    def counts(self) -> Categorical:
+        """Distribution of the number of present slots, over 0…K."""
+
+    @abstractmethod
+    def _compose(
+        self, decisions: Float[Tensor, "*sample K"]
+    ) -> Float[Tensor, "*sample K"]:
+        """The code that K decisions, all made as if reached, amount to."""
+
+    def sample(self, sample_shape: torch.Size | tuple[int, ...] = ()) -> Tensor:
+        """Codes `(*sample_shape, *batch, K)`, zeros and ones in the dtype of the logits."""
+        with torch.no_grad():
+            shape = self._extended_shape(torch.Size(sample_shape))
+            uniform = torch.rand(shape, dtype=self.logits.dtype, device=self.logits.device)
+            return self._compose((uniform < torch.sigmoid(self.logits)).to(self.logits.dtype))
+
+    def relaxed_sample(
+        self, temperature: float, sample_shape: torch.Size | tuple[int, ...] = ()
+    ) -> Tensor:
+        """Reparametrised codes in (0, 1) from binary Concrete decisions (Maddison et al. 2017,
+        arXiv:1611.00712); they approach `sample` as the temperature falls to 0."""
+        decision = RelaxedBernoulli(
+            self.logits.new_tensor(temperature), logits=self.logits, validate_args=False
+        )
+        return self._compose(decision.rsample(torch.Size(sample_shape)))
+
+    def log_prob(self, value: Float[Tensor, "*codes K"]) -> Float[Tensor, "*codes"]:
+        """Log-probability of codes, `(..., K) -> (...)`."""
+        if self._validate_args:
+            self._validate_sample(value)
+        decision = value * F.logsigmoid(self.logits) + (1 - value) * F.logsigmoid(-self.logits)
+        return (self.reached(value) * decision).sum(-1)
+
+    def step_kl(self, prior: "Presence") -> Float[Tensor, "*batch K"]:
+        """KL of each decision from the prior's, given that it is reached."""
+        yes = torch.sigmoid(self.logits)
+        return yes * (F.logsigmoid(self.logits) - F.logsigmoid(prior.logits)) + (1 - yes) * (
+            F.logsigmoid(-self.logits) - F.logsigmoid(-prior.logits)
+        )
+
+    def _spread(self, codes: Float[Tensor, "codes K"], expand: bool) -> Tensor:
+        ones = " ".join("1" for _ in self.batch_shape)
+        codes = rearrange(codes, f"n k -> n {ones} k")
+        return codes.expand(-1, *self.batch_shape, -1) if expand else codes
+
+    def expand(self, batch_shape: torch.Size, _instance: object = None) -> Self:
+        return type(self)(
+            self.logits.expand(*batch_shape, self.slots), validate_args=self._validate_args
+        )
+
+
+class _UnaryCode(Constraint):
+    """1…1 0…0: zeros and ones that never rise along the last dimension."""
+
+    is_discrete = True
+    event_dim = 1
+
+    def check(self, value: Tensor) -> Tensor:
+        binary = ((value == 0) | (value == 1)).all(-1)
+        return binary & (value.diff(dim=-1) <= 0).all(-1)
+
+
+class OrderedPresence(Presence):
+    """AIR's unary code: objects are added until the first "no" (Eslami et al. 2016, section 2.1).
+
+    Slot k is decided only if slot k-1 is present; its log-odds are `logits[..., k]`.
+    """
+
+    support = _UnaryCode()
+
+    @classmethod
+    def from_counts(cls, log_probs: Float[Tensor, "*batch counts"]) -> "OrderedPresence":
+        """The ordered presence whose count has the given log-probabilities over 0…K.
+
+        Log-odds are kept within ±30, so that a count of probability 0 stays a finite loss.
+        """
+        stop = log_probs[..., :-1]
+        at_least = log_probs.flip(-1).logcumsumexp(-1).flip(-1)  # log P(count >= k)
+        return cls((at_least[..., 1:] - stop).nan_to_num(nan=-30.0).clamp(-30.0, 30.0))
+
+    @property
+    def mean(self) -> Tensor:
+        return torch.sigmoid(self.logits).cumprod(-1)
+
+    @property
+    def mode(self) -> Tensor:
+        count = self.counts().probs.argmax(-1, keepdim=True)
+        slot = torch.arange(self.slots, device=self.logits.device)
+        return (slot < count).to(self.logits.dtype)
+
+    def reached(self, codes: Tensor) -> Tensor:
+        return F.pad(codes[..., :-1], (1, 0), value=1.0)
+
+    def enumerate_support(self, expand: bool = True) -> Tensor:
+        code = torch.ones(
+            self.slots + 1, self.slots, dtype=self.logits.dtype, device=self.logits.device
+        ).tril(-1)
+        return self._spread(code, expand)
+
+    def counts(self) -> Categorical:
+        goes_on = F.pad(F.logsigmoid(self.logits).cumsum(-1), (1, 0))
+        stops = F.pad(F.logsigmoid(-self.logits), (0, 1))
+        return Categorical(logits=goes_on + stops, validate_args=False)
+
+    def _compose(self, decisions: Tensor) -> Tensor:
+        return decisions.cumprod(-1)
+
+
+class IndependentPresence(Presence):
+    """K slots, each present on its own: Bernoulli(sigmoid(logits_k)) (SPAIR, SPACE)."""
+
+    support = independent(boolean, 1)
+
+    @property
+    def mean(self) -> Tensor:
+        return torch.sigmoid(self.logits)
+
+    @property
+    def mode(self) -> Tensor:
+        return (self.logits > 0).to(self.logits.dtype)
+
+    def reached(self, codes: Tensor) -> Tensor:
+        return torch.ones_like(codes)
+
+    def enumerate_support(self, expand: bool = True) -> Tensor:
+        if self.slots > MAX_ENUMERABLE_SLOTS:
+            raise NotImplementedError(
+                f"{self.slots} independent slots have 2^{self.slots} codes; at most "
+                f"{MAX_ENUMERABLE_SLOTS} slots are enumerated"
+            )
+        number = torch.arange(2**self.slots, device=self.logits.device)
+        bit = torch.arange(self.slots, device=self.logits.device)
+        code = (rearrange(number, "n -> n 1") >> bit) & 1
+        return self._spread(code.to(self.logits.dtype), expand)
+
+    def counts(self) -> Categorical:
+        # Poisson-binomial: add one slot at a time to the distribution of the count so far.
+        probs = F.pad(torch.ones_like(self.logits[..., :1]), (0, self.slots))
+        for present in torch.sigmoid(self.logits).unbind(-1):
+            p = rearrange(present, "... -> ... 1")
+            probs = probs * (1 - p) + F.pad(probs[..., :-1], (1, 0)) * p
+        return Categorical(probs=probs, validate_args=False)
+
+    def _compose(self, decisions: Tensor) -> Tensor:
+        return decisions
+
+
+@register_kl(OrderedPresence, OrderedPresence)
+def _kl_ordered(q: OrderedPresence, p: OrderedPresence) -> Float[Tensor, "*batch"]:
+    reach = q.reached(q.mean)  # decision k is reached exactly when slot k-1 is present
+    return (reach * q.step_kl(p)).sum(-1)
+
+
+@register_kl(IndependentPresence, IndependentPresence)
+def _kl_independent(q: IndependentPresence, p: IndependentPresence) -> Float[Tensor, "*batch"]:
+    return q.step_kl(p).sum(-1)
