@@ -80,6 +80,7 @@ class SceneModel(nn.Module):
         where_kl = slot_kl(drafts.where, prior.where)  # (B, K)
         what_kl = slot_kl(drafts.what, prior.what)  # (B, K)
         options = self.options
+        whole = options.signal == "elbo"
 
         def counted(codes: Tensor) -> Tensor:  # whose where and what KL counts
             return drafts.presence.reached(codes) if options.object_kl == "reached" else codes
@@ -92,11 +93,8 @@ class SceneModel(nn.Module):
             return options.beta * (counted(codes) * (where_kl + what_kl)).sum(-1)
 
         def cost(codes: Tensor) -> Tensor:  # (S, B, K) -> (S, B)
-            signal = nll(codes)
-            seen.append(signal)
-            return signal + object_kl(codes) if options.signal == "elbo" else signal
+            return nll(codes) + object_kl(codes) if whole else nll(codes)
 
-        seen: list[Tensor] = []
         context = Context(
             image=image,
             where=drafts.where.sample.detach(),
@@ -111,7 +109,7 @@ class SceneModel(nn.Module):
             return einsum(weights, values, "s b, s b -> b")
 
         loss = estimate.loss
-        if options.signal == "likelihood":
+        if not whole:
             loss = loss + averaged(object_kl(codes.detach())).mean()
         if options.presence_kl == "reached":
             step_kl = drafts.presence.step_kl(prior.presence)
@@ -122,9 +120,10 @@ class SceneModel(nn.Module):
             loss = loss + options.beta * presence_kl.mean()
         with torch.no_grad():
             mask = counted(codes)
+            nll_taken = estimate.costs - object_kl(codes) if whole else estimate.costs
             return Objective(
                 loss=loss,
-                nll=averaged(seen[0]),
+                nll=averaged(nll_taken),
                 presence_kl=presence_kl.detach(),
                 where_kl=averaged((mask * where_kl).sum(-1)),
                 what_kl=averaged((mask * what_kl).sum(-1)),

@@ -1,5 +1,6 @@
 """How far training has come: what schedules and annealed priors depend on."""
 
+import math
 from dataclasses import dataclass
 
 
@@ -18,9 +19,9 @@ class Progress:
     images: int
 
     @classmethod
-    def finished(cls, epochs: float = 1.0) -> "Progress":
-        """The end of training: what an evaluation outside a run is to assume."""
-        return cls(epoch=epochs, epochs=epochs, images=0)
+    def finished(cls) -> "Progress":
+        """Past the end of every schedule: what evaluations assume, so that their figures compare."""
+        return cls(epoch=math.inf, epochs=math.inf, images=0)
 
     def between(self, start: float, end: float) -> float:
         """0 up to epoch `start`, 1 from epoch `end`, linear in between.

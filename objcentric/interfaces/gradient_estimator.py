@@ -43,6 +43,7 @@ class Estimate:
         loss: scalar; its gradient estimates that of the expected cost. It may hold further terms
             that train the estimator's own networks.
         codes: the presence codes at which the cost was taken.
+        costs: their costs, detached.
         weights: how much each counts, detached, summing to 1 over S: terms that need no estimator
             are averaged with them.
         diagnostics: detached scalars worth a curve, by name.
@@ -50,6 +51,7 @@ class Estimate:
 
     loss: Float[Tensor, ""]
     codes: Float[Tensor, "S B K"]
+    costs: Float[Tensor, "S B"]
     weights: Float[Tensor, "S B"]
     diagnostics: dict[str, Float[Tensor, ""]] = field(default_factory=dict)
 

@@ -1,0 +1,51 @@
+"""The sections of a recipe that are about running it rather than about the model."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+_STRICT = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class TrainingOptions(BaseModel):
+    """How a model is trained.
+
+    Attributes:
+        epochs: passes over the training scenes.
+        batch_size: images a step.
+        lr: Adam's learning rate.
+        lr_of: other learning rates, by component (`estimator`, `estimator.baseline`); the longest
+            path that fits a parameter decides.
+        clip_norm: gradient norm of each learning-rate group is clipped to this; null does not clip.
+            One norm for all would let a baseline's early gradients starve the model.
+        device: `auto` takes a CUDA device where there is one.
+        precision: of the arithmetic, as Lightning Fabric names it.
+        eval_every: epochs between evaluations on the test scenes.
+    """
+
+    model_config = _STRICT
+
+    epochs: Annotated[int, Field(ge=1)] = 50
+    batch_size: Annotated[int, Field(ge=1)] = 64
+    lr: Annotated[float, Field(gt=0)] = 1e-4
+    lr_of: dict[str, Annotated[float, Field(gt=0)]] = {}
+    clip_norm: Annotated[float, Field(gt=0)] | None = None
+    device: Annotated[str, Field(pattern=r"^(auto|cpu|cuda(:\d+)?)$")] = "auto"
+    precision: Literal["32-true", "bf16-mixed", "64-true"] = "32-true"
+    eval_every: Annotated[int, Field(ge=1)] = 1
+
+
+class TrackingOptions(BaseModel):
+    """Where a run is reported besides its own folder.
+
+    Attributes:
+        wandb: `auto` is online where credentials are and offline elsewhere; `off` imports nothing.
+        project: wandb's project.
+        tags: wandb's tags.
+    """
+
+    model_config = _STRICT
+
+    wandb: Literal["auto", "online", "offline", "off"] = "auto"
+    project: str = "objcentric"
+    tags: list[str] = []
