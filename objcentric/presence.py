@@ -94,8 +94,12 @@ class Presence(Distribution):
         """Log-probability of codes, `(..., K) -> (...)`."""
         if self._validate_args:
             self._validate_sample(value)
-        decision = value * F.logsigmoid(self.logits) + (1 - value) * F.logsigmoid(-self.logits)
-        return (self.reached(value) * decision).sum(-1)
+        return self.decision_log_prob(value).sum(-1)
+
+    def decision_log_prob(self, codes: Float[Tensor, "*codes K"]) -> Float[Tensor, "*codes K"]:
+        """Log-probability of each decision in a code, 0 where it was not reached."""
+        yes, no = F.logsigmoid(self.logits), F.logsigmoid(-self.logits)
+        return self.reached(codes) * (codes * yes + (1 - codes) * no)
 
     def step_kl(self, prior: "Presence") -> Float[Tensor, "*batch K"]:
         """KL of each decision from the prior's, given that it is reached."""

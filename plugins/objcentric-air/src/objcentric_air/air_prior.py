@@ -1,0 +1,36 @@
+"""AIR's prior with a fixed chance of one more object."""
+
+from typing import Annotated
+
+import torch
+from pydantic import Field
+from torch import Tensor
+
+from objcentric.interfaces import Prior
+from objcentric.presence import OrderedPresence
+from objcentric.progress import Progress
+from objcentric.scene import SceneSpec
+
+
+class AirPrior(Prior):
+    """Each step adds one more object with a fixed probability: a geometric count, cut off at K.
+
+    Args:
+        scene: sizes of the scene.
+        presence: probability of one more object, in (0, 1).
+    """
+
+    logits: Tensor
+
+    def __init__(
+        self,
+        scene: SceneSpec,
+        *,
+        presence: Annotated[float, Field(gt=0, lt=1)] = 0.01,
+    ) -> None:
+        super().__init__(scene)
+        logits = torch.logit(torch.full((scene.slots,), presence))
+        self.register_buffer("logits", logits, persistent=False)
+
+    def presence(self, progress: Progress) -> OrderedPresence:
+        return OrderedPresence(self.logits, validate_args=False)

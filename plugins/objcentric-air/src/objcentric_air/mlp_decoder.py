@@ -1,0 +1,42 @@
+"""The generative half of AIR's what-VAE."""
+
+from math import prod
+
+import torch
+from einops import rearrange
+from jaxtyping import Float
+from pydantic import PositiveInt
+from torch import Tensor
+
+from objcentric.drafts import Appearance
+from objcentric.interfaces import ObjectDecoder
+from objcentric.scene import SceneSpec
+from objcentric_air.mlp import mlp
+
+
+class MlpDecoder(ObjectDecoder):
+    """Draws a patch of intensities sigmoid(network(what) + output_bias).
+
+    Args:
+        scene: sizes of the scene.
+        hidden: widths of the hidden layers.
+        output_bias: added before the sigmoid; negative values make objects start nearly empty, so
+            that a new model does not pay for drawing nothing in particular.
+    """
+
+    def __init__(
+        self,
+        scene: SceneSpec,
+        *,
+        hidden: tuple[PositiveInt, ...] = (400,),
+        output_bias: float = -3.0,
+    ) -> None:
+        super().__init__()
+        self.patch_shape = scene.patch_shape
+        self.output_bias = output_bias
+        self.network = mlp([scene.what_dim, *hidden, prod(scene.patch_shape)])
+
+    def forward(self, what: Float[Tensor, "B K D"]) -> Appearance:
+        intensity = torch.sigmoid(self.network(what) + self.output_bias)
+        c, h, w = self.patch_shape
+        return Appearance(rearrange(intensity, "b k (c h w) -> b k c h w", c=c, h=h, w=w))

@@ -1,0 +1,32 @@
+"""The recognition half of AIR's what-VAE."""
+
+from math import prod
+
+from einops import rearrange
+from jaxtyping import Float
+from pydantic import PositiveInt
+from torch import Tensor
+from torch.distributions import Normal
+
+from objcentric.interfaces import ObjectEncoder
+from objcentric.scene import SceneSpec
+from objcentric_air.mlp import mlp
+from objcentric_air.normal_head import normal
+
+
+class MlpEncoder(ObjectEncoder):
+    """q(what | glimpse) = N(mean, diag exp(log variance)), both from a fully connected network.
+
+    Args:
+        scene: sizes of the scene.
+        hidden: widths of the hidden layers.
+    """
+
+    def __init__(self, scene: SceneSpec, *, hidden: tuple[PositiveInt, ...] = (400,)) -> None:
+        super().__init__()
+        self.network = mlp([prod(scene.glimpse_shape), *hidden, 2 * scene.what_dim])
+
+    def forward(self, glimpses: Float[Tensor, "B K c h w"]) -> Normal:
+        out = self.network(rearrange(glimpses, "b k c h w -> b k (c h w)"))
+        mean, log_var = out.chunk(2, dim=-1)
+        return normal(mean, log_var)

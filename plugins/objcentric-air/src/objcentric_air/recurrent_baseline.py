@@ -1,0 +1,33 @@
+"""AIR's neural baseline."""
+
+import torch
+from jaxtyping import Float
+from pydantic import PositiveInt
+from torch import Tensor
+
+from objcentric.interfaces import Baseline, Context
+from objcentric.scene import SceneSpec
+from objcentric_air.step_network import StepNetwork, as_previous
+
+
+class RecurrentBaseline(Baseline):
+    """A second recurrent network, of the scheduler's shape, that predicts the cost step by step.
+
+    Args:
+        scene: sizes of the scene.
+        hidden: width of the layers and of the recurrent state.
+    """
+
+    def __init__(self, scene: SceneSpec, *, hidden: PositiveInt = 256) -> None:
+        super().__init__()
+        self.network = StepNetwork(scene, outputs=1, hidden=hidden)
+
+    def forward(self, context: Context) -> Float[Tensor, "B K"]:
+        projection = self.network.project(context.image)
+        previous, hidden = self.network.start(context.image)
+        predictions = []
+        for where, what in zip(context.where.unbind(1), context.what.unbind(1), strict=True):
+            prediction, hidden = self.network(projection, previous, hidden)
+            predictions.append(prediction)
+            previous = as_previous(where, what)
+        return torch.cat(predictions, dim=-1)
