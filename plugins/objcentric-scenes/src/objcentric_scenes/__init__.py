@@ -1,0 +1,13 @@
+"""Scene data sets for objcentric."""
+
+from objcentric import hookimpl
+
+
+@hookimpl
+def objcentric_components() -> list[str]:
+    """Where the components are; named, not imported, so that listing them stays fast."""
+    return [
+        "objcentric_scenes.multi_mnist:MultiMnist",
+        "objcentric_scenes.mnist:Mnist",
+        "objcentric_scenes.bundled:Bundled",
+    ]
