@@ -6,7 +6,6 @@ presence is asked through the methods of `Presence`, so either fits wherever bot
 """
 
 from abc import abstractmethod
-from typing import Self
 
 import torch
 from einops import rearrange
@@ -68,12 +67,10 @@ class Presence(Distribution):
         """Distribution of the number of present slots, over 0…K."""
 
     @abstractmethod
-    def _compose(
-        self, decisions: Float[Tensor, "*sample K"]
-    ) -> Float[Tensor, "*sample K"]:
+    def _compose(self, decisions: Float[Tensor, "*sample K"]) -> Float[Tensor, "*sample K"]:
         """The code that K decisions, all made as if reached, amount to."""
 
-    def sample(self, sample_shape: torch.Size | tuple[int, ...] = ()) -> Tensor:
+    def sample(self, sample_shape: torch.Size | list[int] | tuple[int, ...] = ()) -> Tensor:
         """Codes `(*sample_shape, *batch, K)`, zeros and ones in the dtype of the logits."""
         with torch.no_grad():
             shape = self._extended_shape(torch.Size(sample_shape))
@@ -90,13 +87,13 @@ class Presence(Distribution):
         )
         return self._compose(decision.rsample(torch.Size(sample_shape)))
 
-    def log_prob(self, value: Float[Tensor, "*codes K"]) -> Float[Tensor, "*codes"]:
-        """Log-probability of codes, `(..., K) -> (...)`."""
+    def log_prob(self, value: Float[Tensor, "*#codes K"]) -> Float[Tensor, "*#codes"]:
+        """Log-probability of codes, `(..., K) -> (...)`, broadcast against the batch."""
         if self._validate_args:
             self._validate_sample(value)
         return self.decision_log_prob(value).sum(-1)
 
-    def decision_log_prob(self, codes: Float[Tensor, "*codes K"]) -> Float[Tensor, "*codes K"]:
+    def decision_log_prob(self, codes: Float[Tensor, "*#codes K"]) -> Float[Tensor, "*#codes K"]:
         """Log-probability of each decision in a code, 0 where it was not reached."""
         yes, no = F.logsigmoid(self.logits), F.logsigmoid(-self.logits)
         return self.reached(codes) * (codes * yes + (1 - codes) * no)
@@ -113,7 +110,9 @@ class Presence(Distribution):
         codes = rearrange(codes, f"n k -> n {ones} k")
         return codes.expand(-1, *self.batch_shape, -1) if expand else codes
 
-    def expand(self, batch_shape: torch.Size, _instance: object = None) -> Self:
+    def expand(
+        self, batch_shape: torch.Size | list[int] | tuple[int, ...], _instance: object = None
+    ) -> "Presence":
         return type(self)(
             self.logits.expand(*batch_shape, self.slots), validate_args=self._validate_args
         )
@@ -179,7 +178,7 @@ class OrderedPresence(Presence):
 class IndependentPresence(Presence):
     """K slots, each present on its own: Bernoulli(sigmoid(logits_k)) (SPAIR, SPACE)."""
 
-    support = independent(boolean, 1)
+    support = independent(boolean, 1)  # type: ignore[no-untyped-call]
 
     @property
     def mean(self) -> Tensor:
@@ -215,12 +214,12 @@ class IndependentPresence(Presence):
         return decisions
 
 
-@register_kl(OrderedPresence, OrderedPresence)
+@register_kl(OrderedPresence, OrderedPresence)  # type: ignore[no-untyped-call, untyped-decorator]
 def _kl_ordered(q: OrderedPresence, p: OrderedPresence) -> Float[Tensor, "*batch"]:
     reach = q.reached(q.mean)  # decision k is reached exactly when slot k-1 is present
     return (reach * q.step_kl(p)).sum(-1)
 
 
-@register_kl(IndependentPresence, IndependentPresence)
+@register_kl(IndependentPresence, IndependentPresence)  # type: ignore[no-untyped-call, untyped-decorator]
 def _kl_independent(q: IndependentPresence, p: IndependentPresence) -> Float[Tensor, "*batch"]:
     return q.step_kl(p).sum(-1)

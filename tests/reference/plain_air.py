@@ -7,7 +7,7 @@ encodes, decodes and draws on its own, windows go through `affine_grid` and `gri
 """
 
 from dataclasses import dataclass, fields
-from typing import Self
+from typing import Any, Self
 
 import torch
 from jaxtyping import Float
@@ -38,11 +38,10 @@ class Noise:
     def draw(cls, image: Tensor) -> Self:
         """Fresh noise for a batch of images, of their dtype and device."""
         size = (STEPS, image.shape[0])
-        like = {"dtype": image.dtype, "device": image.device}
         return cls(
-            where=torch.randn(*size, WHERE, **like),
-            what=torch.randn(*size, WHAT, **like),
-            presence=torch.rand(size, **like),
+            where=torch.randn_like(image.new_empty(*size, WHERE)),
+            what=torch.randn_like(image.new_empty(*size, WHAT)),
+            presence=torch.rand_like(image.new_empty(size)),
         )
 
 
@@ -139,6 +138,11 @@ class PlainAir(nn.Module):
     [what mean 20, what log variance 20], `baseline` [hidden 256, predicted NLL 1].
     """
 
+    where_mean: Tensor
+    where_std: Tensor
+    what_mean: Tensor
+    what_std: Tensor
+
     def __init__(self) -> None:
         super().__init__()
         self.recurrent = recurrent_body(1 + 2 * WHERE)
@@ -149,10 +153,10 @@ class PlainAir(nn.Module):
             nn.Linear(WHAT, WIDTH), nn.ReLU(), nn.Linear(WIDTH, GLIMPSE**2)
         )
         self.baseline = recurrent_body(1)
-        last = self.recurrent[-1]
+        *_, weight, bias = self.recurrent.parameters()
         with torch.no_grad():
-            last.weight[HIDDEN:] = 0
-            last.bias[HIDDEN:] = torch.tensor([2.0, 3.0, 0.0, 0.0, -3.0, -3.0, -3.0])
+            weight[HIDDEN:] = 0
+            bias[HIDDEN:] = torch.tensor([2.0, 3.0, 0.0, 0.0, -3.0, -3.0, -3.0])
         self.register_buffer("where_mean", torch.tensor([3.0, 0.0, 0.0]))
         self.register_buffer("where_std", torch.tensor([0.1, 1.0, 1.0]))
         self.register_buffer("what_mean", torch.zeros(WHAT))
@@ -162,7 +166,10 @@ class PlainAir(nn.Module):
         """Adam as the experiment uses it: 1e-4 for the model, 1e-2 for the baseline."""
         model = [*self.recurrent.parameters(), *self.encoder.parameters()]
         model += self.decoder.parameters()
-        groups = [{"params": model}, {"params": self.baseline.parameters(), "lr": 1e-2}]
+        groups: list[dict[str, Any]] = [
+            {"params": model},
+            {"params": self.baseline.parameters(), "lr": 1e-2},
+        ]
         return torch.optim.Adam(groups, lr=1e-4)
 
     def forward(self, image: Float[Tensor, "B 1 H W"], noise: Noise | None = None) -> Terms:
@@ -222,8 +229,9 @@ class PlainAir(nn.Module):
 
     def encode(self, image: Tensor, where: Tensor) -> tuple[Tensor, Tensor]:
         """Mean and log variance of what the window at `where` shows, `(B, 20)` each."""
-        return self.encoder(read(image, where).flatten(1)).chunk(2, -1)
+        mean, log_variance = self.encoder(read(image, where).flatten(1)).chunk(2, -1)
+        return mean, log_variance
 
     def decode(self, what: Float[Tensor, "B 20"]) -> Float[Tensor, "B 1 h w"]:
         """The object's patch; sigmoid(x - 3), so that objects start nearly empty."""
-        return torch.sigmoid(self.decoder(what) - 3).unflatten(-1, (1, GLIMPSE, GLIMPSE))
+        return torch.sigmoid(self.decoder(what) - 3).reshape(-1, 1, GLIMPSE, GLIMPSE)
