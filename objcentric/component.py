@@ -6,7 +6,7 @@ from abc import ABC
 from typing import ClassVar
 
 
-class Component(ABC):
+class Component(ABC):  # noqa: B024 (its subclasses, the interfaces, are abstract)
     """Something that a recipe can name and replace.
 
     A component is an ordinary class with typed keyword-only constructor arguments; its options in a
@@ -41,7 +41,7 @@ def interface_of(component: type[Component]) -> type[Component]:
 
 
 def is_concrete(cls: object) -> bool:
-    """Whether `cls` is a component that can be built: a subclass of an interface, nothing abstract."""
+    """Whether `cls` is a component that can be built: of an interface, and nothing abstract."""
     return (
         isinstance(cls, type)
         and issubclass(cls, Component)
@@ -52,6 +52,6 @@ def is_concrete(cls: object) -> bool:
 
 
 def snake_case(name: str) -> str:
-    """`SpatialTransformer` → `spatial_transformer`, `MLPEncoder` → `mlp_encoder`, `RLOO` → `rloo`."""
+    """`SpatialTransformer` → `spatial_transformer`, `MLPEncoder` → `mlp_encoder`."""
     name = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", name)
     return re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name).lower()

@@ -1,4 +1,4 @@
-"""What a scheduler proposes: K objects, all drawn as if present, and how likely each is to be there."""
+"""What a scheduler proposes: K objects, each drawn as if present."""
 
 from dataclasses import dataclass
 

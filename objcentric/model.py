@@ -21,7 +21,6 @@ from objcentric.interfaces import (
 )
 from objcentric.objective import Bound, Inference, Objective, ObjectiveOptions
 from objcentric.perception import Perception, draw_sample, take_mean
-from objcentric.presence import Presence
 from objcentric.progress import Progress
 
 
@@ -127,7 +126,7 @@ class SceneModel(nn.Module):
                 presence_kl=presence_kl.detach(),
                 where_kl=averaged((mask * where_kl).sum(-1)),
                 what_kl=averaged((mask * what_kl).sum(-1)),
-                counts=averaged(codes.sum(-1)),
+                counts=drafts.presence.mode.sum(-1),
                 drafts=drafts,
                 diagnostics=estimate.diagnostics,
             )
@@ -154,7 +153,7 @@ class SceneModel(nn.Module):
 
     @torch.no_grad()
     def generate(self, n: int, progress: Progress | None = None) -> Float[Tensor, "n C H W"]:
-        """`n` images from the prior (their canvases), by default the prior at the end of training."""
+        """Canvases of `n` scenes from the prior, by default that of the end of training."""
         presence, where, what = self.prior.sample(n, progress or Progress.finished())
         return self._compose(self.perception.draw(what, where), presence)
 

@@ -19,8 +19,8 @@ class ObjectiveOptions(BaseModel):
             presence decision was `reached`, the stopping one included.
         presence_kl: the closed form over all codes (`exact`), or that of the decisions which the
             sampled code `reached`, without a gradient through the reaching.
-        signal: what the gradient estimator is told that a code costs: the whole cost (`elbo`), or the
-            `likelihood` alone, the where and what KL then counting for the code that was sampled.
+        signal: what the gradient estimator is told that a code costs: the whole cost (`elbo`), or
+            the `likelihood` alone, the where and what KL then counting for the code that was drawn.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -41,7 +41,7 @@ class Objective:
         presence_kl: in nats, unweighted, as the loss counts it.
         where_kl: likewise.
         what_kl: likewise.
-        counts: number of objects in the codes that the estimator took.
+        counts: most probable number of objects, given the where and what that were sampled.
         drafts: the proposals.
         diagnostics: of the gradient estimator, detached scalars by name.
     """
@@ -86,7 +86,7 @@ class Inference:
 
 @dataclass(frozen=True)
 class Bound:
-    """A one-sample ELBO of a batch, all constants in it, whatever the objective left out or reweighted.
+    """A one-sample ELBO of a batch, constants included, however the objective weighs its terms.
 
     Attributes:
         elbo: log p(image) ≥ E[elbo], in nats.

@@ -49,9 +49,7 @@ class Perception:
         """A value of a posterior: sampled in training, the mean in inference."""
         return Latent(distribution, self.chooser(distribution))
 
-    def look(
-        self, image: Float[Tensor, "B C H W"], where: Float[Tensor, "B K D"]
-    ) -> Latent:
+    def look(self, image: Float[Tensor, "B C H W"], where: Float[Tensor, "B K D"]) -> Latent:
         """What there is at `where`, for any number of windows at once."""
         return self.choose(self.encoder(self.glimpser.read(image, where)))
 

@@ -178,7 +178,7 @@ class OrderedPresence(Presence):
 class IndependentPresence(Presence):
     """K slots, each present on its own: Bernoulli(sigmoid(logits_k)) (SPAIR, SPACE)."""
 
-    support = independent(boolean, 1)  # type: ignore[no-untyped-call]
+    support = independent(boolean, 1)
 
     @property
     def mean(self) -> Tensor:

@@ -20,7 +20,7 @@ class Progress:
 
     @classmethod
     def finished(cls) -> "Progress":
-        """Past the end of every schedule: what evaluations assume, so that their figures compare."""
+        """Past the end of every schedule: what evaluations assume, so that figures compare."""
         return cls(epoch=math.inf, epochs=math.inf, images=0)
 
     def between(self, start: float, end: float) -> float:

@@ -44,7 +44,7 @@ class SceneSpec:
         what_dim: size of an object's appearance code.
         glimpse: side of an object's own square patch, in pixels.
         where: the glimpser's coordinates of an object.
-        glimpse_shape: `(C', h, w)` of what the glimpser reads; the patch itself unless it says more.
+        glimpse_shape: `(C', h, w)` of what the glimpser reads; the patch unless it says more.
         slots: K, how many slots the scheduler proposes; `objects` unless it says more.
 
     Raises:

@@ -13,7 +13,7 @@ class Baseline(Component, nn.Module):
     """Predicts the cost before presence is known, one prediction per decision.
 
     The prediction for slot k may depend on the image and on the slots before k, never on slot k:
-    only then does it leave the gradient unbiased (Mnih & Gregor 2014, arXiv:1402.0030, section 2.3).
+    only then does it leave the gradient unbiased (Mnih & Gregor 2014, arXiv:1402.0030).
     """
 
     @abstractmethod

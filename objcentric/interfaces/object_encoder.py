@@ -14,4 +14,4 @@ class ObjectEncoder(Component, nn.Module):
 
     @abstractmethod
     def forward(self, glimpses: Float[Tensor, "B K c h w"]) -> Distribution:
-        """q(what | glimpse): a reparametrised distribution, batch and event shape `(B, K, what_dim)`."""
+        """q(what | glimpse), reparametrised; batch and event shape are `(B, K, what_dim)`."""

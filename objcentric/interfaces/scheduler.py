@@ -14,9 +14,9 @@ from objcentric.scene import SceneSpec
 class Scheduler(Component, nn.Module):
     """Decides where to look, how often, and how sure it is that an object is there.
 
-    It proposes K objects, each as if it were present; whether they are is decided afterwards, by the
-    gradient estimator in training and by the presence posterior in inference. A scheduler therefore
-    never samples presence.
+    It proposes K objects, each as if it were present; whether they are is decided afterwards, by
+    the gradient estimator in training and by the presence posterior in inference. A scheduler
+    therefore never samples presence.
 
     Args:
         scene: sizes of the scene.

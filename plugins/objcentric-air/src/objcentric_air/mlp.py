@@ -7,7 +7,7 @@ from torch import nn
 
 
 def mlp(sizes: Sequence[int]) -> nn.Sequential:
-    """Linear layers of the given sizes, with ReLU between them: `(..., sizes[0]) -> (..., sizes[-1])`."""
+    """Linear layers with ReLU between them: `(..., sizes[0]) -> (..., sizes[-1])`."""
     layers: list[nn.Module] = []
     for inputs, outputs in pairwise(sizes):
         layers += [nn.Linear(inputs, outputs), nn.ReLU()]

@@ -26,7 +26,7 @@ class RecurrentBaseline(Baseline):
         projection = self.network.project(context.image)
         previous, hidden = self.network.start(context.image)
         predictions = []
-        for where, what in zip(context.where.unbind(1), context.what.unbind(1), strict=True):
+        for where, what in zip(context.where.split(1, 1), context.what.split(1, 1), strict=True):
             prediction, hidden = self.network(projection, previous, hidden)
             predictions.append(prediction)
             previous = as_previous(where, what)

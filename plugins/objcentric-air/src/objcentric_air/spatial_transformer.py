@@ -17,10 +17,10 @@ MIN_SCALE = 0.1
 class SpatialTransformer(Glimpser):
     """Windows of any size and place (Jaderberg et al. 2015, arXiv:1506.02025).
 
-    `where = (s, x, y)`: the point u of the canvas shows the point s·u + (x, y) of the patch, both in
-    [-1, 1], so a window covers 1/s of the canvas and sits at -(x, y)/s. Sampling is bilinear with
-    zeros outside, pixel centres as in `grid_sample(align_corners=False)`. Because such a map is
-    separable, a window is read and written by two small matrix products.
+    `where = (s, x, y)`: the point u of the canvas shows the point s·u + (x, y) of the patch, both
+    in [-1, 1], so a window covers 1/s of the canvas and sits at -(x, y)/s. Sampling is bilinear
+    with zeros outside, pixel centres as in `grid_sample(align_corners=False)`. Because such a map
+    is separable, a window is read and written by two small matrix products.
     """
 
     where_spec: ClassVar[WhereSpec] = WhereSpec(
@@ -66,12 +66,11 @@ def bilinear(
 ) -> Float[Tensor, "B K targets sources"]:
     """Weights that sample a line of `sources` pixels at `targets` points.
 
-    Target pixel i, at v_i in [-1, 1], takes its value at scale·v_i + shift, linearly between the two
-    nearest source pixels, 0 beyond them.
+    Target pixel i, at v_i in [-1, 1], takes its value at scale·v_i + shift, linearly between the
+    two nearest source pixels, 0 beyond them.
     """
-    options = {"dtype": scale.dtype, "device": scale.device}
-    target = (2 * torch.arange(targets, **options) + 1) / targets - 1
+    target = (2 * torch.arange(targets, dtype=scale.dtype, device=scale.device) + 1) / targets - 1
     point = rearrange(scale, "b k -> b k 1") * target + rearrange(shift, "b k -> b k 1")
     pixel = ((point + 1) * sources - 1) / 2
-    source = torch.arange(sources, **options)
+    source = torch.arange(sources, dtype=scale.dtype, device=scale.device)
     return (1 - (rearrange(pixel, "b k t -> b k t 1") - source).abs()).clamp(min=0)

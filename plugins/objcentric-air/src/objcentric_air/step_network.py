@@ -1,6 +1,6 @@
 """The network that AIR runs once a step."""
 
-from math import prod
+import math
 
 import torch
 from einops import rearrange
@@ -15,9 +15,9 @@ class StepNetwork(nn.Module):
     """Image, previous object and previous hidden state to a new hidden state and outputs.
 
     Three fully connected layers with ReLU between them; the last gives the outputs and the hidden
-    state side by side. The image enters the first layer the same way at every step, so its share is
-    computed once an image (`project`); the layer stays one layer of all inputs, because that is how
-    it is initialised.
+    state side by side. The first layer is kept in two parts, one for the image and one for the
+    rest, so that what the image adds is computed once an image (`project`) and not at every step.
+    Both parts are initialised as the one layer that they are: by the fan-in of all inputs together.
 
     Args:
         scene: sizes of the scene.
@@ -27,19 +27,22 @@ class StepNetwork(nn.Module):
 
     def __init__(self, scene: SceneSpec, outputs: int, hidden: int) -> None:
         super().__init__()
-        self.pixels = prod(scene.image_shape)
+        self.pixels = math.prod(scene.image_shape)
         self.latents = 1 + scene.where_dim + scene.what_dim + hidden
         self.hidden = hidden
         self.outputs = outputs
-        self.first = nn.Linear(self.pixels + self.latents, hidden)
+        self.first_of_image = nn.Linear(self.pixels, hidden)
+        self.first_of_latents = nn.Linear(self.latents, hidden, bias=False)
+        bound = 1 / math.sqrt(self.pixels + self.latents)
+        for parameter in (*self.first_of_image.parameters(), *self.first_of_latents.parameters()):
+            nn.init.uniform_(parameter, -bound, bound)
         self.second = nn.Linear(hidden, hidden)
         self.last = nn.Linear(hidden, outputs + hidden)
 
-    def project(self, image: Float[Tensor, "B C H W"]) -> tuple[Tensor, Tensor]:
-        """What the image adds to the first layer `(B, hidden)`, and that layer's other weights."""
-        of_image, of_latents = self.first.weight.split([self.pixels, self.latents], dim=1)
-        flat = rearrange(image, "b c h w -> b (c h w)")
-        return F.linear(flat, of_image, self.first.bias), of_latents
+    def project(self, image: Float[Tensor, "B C H W"]) -> Float[Tensor, "B hidden"]:
+        """What the image adds to the first layer."""
+        flat: Tensor = self.first_of_image(rearrange(image, "b c h w -> b (c h w)"))
+        return flat
 
     def start(
         self, image: Float[Tensor, "B C H W"]
@@ -50,22 +53,22 @@ class StepNetwork(nn.Module):
 
     def forward(
         self,
-        projection: tuple[Tensor, Tensor],
+        projection: Float[Tensor, "B hidden"],
         previous: Float[Tensor, "B latent"],
         hidden: Float[Tensor, "B hidden"],
     ) -> tuple[Float[Tensor, "B outputs"], Float[Tensor, "B hidden"]]:
-        from_image, of_latents = projection
-        first = from_image + F.linear(torch.cat([previous, hidden], dim=-1), of_latents)
+        first = projection + self.first_of_latents(torch.cat([previous, hidden], dim=-1))
         out = self.last(F.relu(self.second(F.relu(first))))
         outputs, hidden = out.split([self.outputs, self.hidden], dim=-1)
         return outputs, hidden
 
 
 def as_previous(
-    where: Float[Tensor, "B D"], what: Float[Tensor, "B W"]
+    where: Float[Tensor, "B 1 D"], what: Float[Tensor, "B 1 W"]
 ) -> Float[Tensor, "B latent"]:
     """An object as the next step sees it: presence, where, what.
 
     Presence is 1, because a next step matters only where this one's object is present.
     """
-    return torch.cat([torch.ones_like(where[:, :1]), where, what], dim=-1)
+    present = torch.ones_like(where[..., :1])
+    return rearrange(torch.cat([present, where, what], dim=-1), "b 1 d -> b d")
