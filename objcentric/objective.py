@@ -73,8 +73,8 @@ class Inference:
     presence: Float[Tensor, "B K"]
     count_probs: Float[Tensor, "B counts"]
     boxes: Float[Tensor, "B K 4"]
-    where: Float[Tensor, "B K W"]
-    what: Float[Tensor, "B K D"]
+    where: Float[Tensor, "B K where"]
+    what: Float[Tensor, "B K what"]
     canvas: Float[Tensor, "B C H W"]
     drafts: Drafts
 

@@ -49,11 +49,11 @@ class Perception:
         """A value of a posterior: sampled in training, the mean in inference."""
         return Latent(distribution, self.chooser(distribution))
 
-    def look(self, image: Float[Tensor, "B C H W"], where: Float[Tensor, "B K D"]) -> Latent:
+    def look(self, image: Float[Tensor, "B C H W"], where: Float[Tensor, "B K where"]) -> Latent:
         """What there is at `where`, for any number of windows at once."""
         return self.choose(self.encoder(self.glimpser.read(image, where)))
 
-    def draw(self, what: Float[Tensor, "B K D"], where: Float[Tensor, "B K W"]) -> Layers:
+    def draw(self, what: Float[Tensor, "B K what"], where: Float[Tensor, "B K where"]) -> Layers:
         """The objects in their places, for any number of them at once."""
         appearance = self.decoder(what)
         color = self.glimpser.write(appearance.color, where)

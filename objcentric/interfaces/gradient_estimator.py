@@ -29,8 +29,8 @@ class Context:
     """
 
     image: Float[Tensor, "B C H W"]
-    where: Float[Tensor, "B K W"]
-    what: Float[Tensor, "B K D"]
+    where: Float[Tensor, "B K where"]
+    what: Float[Tensor, "B K what"]
     prior: Presence
     progress: Progress
 
