@@ -28,7 +28,9 @@ class Mnist(SpriteSource):
         try:
             digits = MNIST(root, train=split == "train", download=False)
         except (OSError, RuntimeError, ValueError, AssertionError) as error:
-            raise DataUnavailable(_advice(root, str(error))) from error
+            here = (root / "MNIST" / "raw").is_dir()
+            reason = f"its files are not complete: {error!r}" if here else "there is no MNIST/raw"
+            raise DataUnavailable(_advice(root, reason)) from error
         return Sprites(
             images=rearrange(digits.data, "n h w -> n 1 h w"),
             labels=digits.targets.to(torch.int64),
