@@ -1,0 +1,77 @@
+"""Everything that a plugin may add to objcentric, on one page.
+
+A plugin is a module (or object) behind an entry point of the group `objcentric`, or a single file
+named on the command line. It implements any of these hooks, marked `objcentric.hookimpl`; arguments
+that it has no use for may be left out. None of them is called inside a training step.
+"""
+
+# mypy: disable-error-code="empty-body"
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+from objcentric.component import Component
+
+if TYPE_CHECKING:
+    import typer
+
+    from objcentric.training.run import Run
+
+hookspec = pluggy.HookspecMarker("objcentric")
+
+
+@hookspec
+def objcentric_components() -> list[type[Component] | str]:
+    """The plugin's components: classes, or `"module:Class"`, which is imported when it is needed.
+
+    Strings keep listings fast. A component is called `plugin.class_name_in_snake_case`.
+    """
+
+
+@hookspec
+def objcentric_recipes() -> list[Path]:
+    """Folders whose `*.yaml` files are recipes. The file's name without `.yaml` is the recipe's."""
+
+
+@hookspec
+def objcentric_commands(app: "typer.Typer") -> None:
+    """Adds commands to the command line.
+
+    Args:
+        app: the application; `app.command()` and `app.add_typer()` add to it.
+    """
+
+
+@hookspec
+def objcentric_run_started(run: "Run") -> None:
+    """A run is about to train its first epoch, from the start or resumed.
+
+    Args:
+        run: its recipe, folder and identity.
+    """
+
+
+@hookspec
+def objcentric_run_evaluated(
+    run: "Run", epoch: int, metrics: dict[str, float | int | None], pictures: dict[str, Path]
+) -> None:
+    """An epoch was evaluated on the test scenes.
+
+    Args:
+        run: its recipe, folder and identity.
+        epoch: epochs done.
+        metrics: the line that was added to `metrics.jsonl`; None where a figure does not exist.
+        pictures: PNG files by name; empty after most epochs.
+    """
+
+
+@hookspec
+def objcentric_run_finished(run: "Run", summary: dict[str, Any]) -> None:
+    """A run has ended, whichever way.
+
+    Args:
+        run: its recipe, folder and identity.
+        summary: what `summary.json` holds.
+    """

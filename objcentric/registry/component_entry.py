@@ -1,0 +1,70 @@
+"""A component that a plugin brings, before it is imported."""
+
+import pkgutil
+from dataclasses import dataclass
+
+from objcentric.component import Component, interface_of, is_concrete, snake_case
+from objcentric.registry.plugin_error import PluginError, describe
+
+
+@dataclass(frozen=True)
+class ComponentEntry:
+    """A component by name.
+
+    Attributes:
+        plugin: name of the plugin that brings it.
+        origin: the plugin's distribution and version, or its file.
+        target: the class, or `"module:Class"`.
+    """
+
+    plugin: str
+    origin: str
+    target: type[Component] | str
+
+    @property
+    def name(self) -> str:
+        """The short name: that of the class, in snake case."""
+        target = self.target
+        return snake_case(target.rpartition(":")[2] if isinstance(target, str) else target.__name__)
+
+    @property
+    def canonical(self) -> str:
+        """`plugin.component`, which never depends on what else is installed."""
+        return f"{self.plugin}.{self.name}"
+
+    def load(self) -> type[Component]:
+        """The class.
+
+        Raises:
+            PluginError: it cannot be imported, or is not a component that can be built.
+        """
+        try:
+            found = (
+                pkgutil.resolve_name(self.target) if isinstance(self.target, str) else self.target
+            )
+            _check(found)
+        except (Exception, SystemExit) as error:
+            raise PluginError(
+                f"{self.canonical} from {self.origin} cannot be used: {describe(error)}"
+            ) from error
+        component: type[Component] = found
+        return component
+
+    def implements(self, interface: type[Component]) -> bool:
+        """Whether it can be used where `interface` is wanted; a broken component cannot."""
+        try:
+            return issubclass(self.load(), interface)
+        except PluginError:
+            return False
+
+
+def _check(found: object) -> None:
+    if not is_concrete(found):
+        if isinstance(found, type) and issubclass(found, Component):
+            missing = ", ".join(sorted(getattr(found, "__abstractmethods__", ())))
+            raise TypeError(
+                f"{found.__qualname__} is abstract: it lacks {missing or 'an interface'}"
+            )
+        raise TypeError(f"{found!r} is not a class that implements an interface of objcentric")
+    assert isinstance(found, type)
+    interface_of(found)

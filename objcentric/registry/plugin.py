@@ -1,0 +1,128 @@
+"""A plugin after its code has run, or failed to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+from objcentric.component import Component, is_concrete
+from objcentric.nearest import did_you_mean
+from objcentric.registry.component_entry import ComponentEntry
+from objcentric.registry.plugin_error import PluginError, describe
+from objcentric.registry.plugin_source import PluginSource
+from objcentric.registry.plugin_status import PluginStatus
+
+if TYPE_CHECKING:
+    import typer
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """What a plugin brings.
+
+    Attributes:
+        source: where it comes from.
+        module: what implements its hooks; None if it was not loaded.
+        entries: its components.
+        recipes: its folders of recipes.
+        error: why it brings nothing; None if it was loaded.
+    """
+
+    source: PluginSource
+    module: Any = None
+    entries: tuple[ComponentEntry, ...] = ()
+    recipes: tuple[Path, ...] = ()
+    error: PluginError | None = None
+
+    @classmethod
+    def load(cls, source: PluginSource, manager: pluggy.PluginManager) -> "Plugin":
+        """Runs the plugin's code and registers its hooks. Never raises: see `error`."""
+        module = None
+        try:
+            module = source.load()
+            manager.register(module)
+            _refuse_unknown_hooks(module, manager)
+            entries = _entries(source, module, manager)
+            recipes = [Path(f) for fs in _call(manager, module, "objcentric_recipes") for f in fs]
+        except (Exception, SystemExit) as error:
+            if module is not None and manager.is_registered(module):
+                manager.unregister(module)
+            return cls.broken(source, describe(error))
+        return cls(source, module, entries, tuple(recipes))
+
+    @classmethod
+    def broken(cls, source: PluginSource, reason: str) -> "Plugin":
+        """A plugin that cannot be used."""
+        return cls(source, error=PluginError(f"plugin {source.name!r} ({source.origin}): {reason}"))
+
+    def add_commands(self, app: "typer.Typer", manager: pluggy.PluginManager) -> None:
+        """Lets the plugin add its commands.
+
+        Raises:
+            PluginError: it fails to.
+        """
+        if self.module is None:
+            return
+        try:
+            _call(manager, self.module, "objcentric_commands", app=app)
+        except (Exception, SystemExit) as error:
+            raise PluginError(
+                f"plugin {self.source.name!r} ({self.source.origin}) adds no commands: "
+                f"{describe(error)}"
+            ) from error
+
+    @property
+    def status(self) -> PluginStatus:
+        """Its health, for which its components are imported."""
+        errors = [] if self.error is None else [str(self.error)]
+        working = []
+        for entry in self.entries:
+            try:
+                entry.load()
+            except PluginError as error:
+                errors.append(str(error))
+            else:
+                working.append(entry.canonical)
+        source = self.source
+        return PluginStatus(
+            source.name, source.distribution, source.version, tuple(working), tuple(errors)
+        )
+
+
+def _call(manager: pluggy.PluginManager, module: Any, hook: str, **arguments: Any) -> list[Any]:
+    """Calls a hook of one plugin only, so that its errors are told apart from others'."""
+    others = manager.get_plugins() - {module}
+    results: list[Any] = manager.subset_hook_caller(hook, others)(**arguments)
+    return results
+
+
+def _refuse_unknown_hooks(module: Any, manager: pluggy.PluginManager) -> None:
+    """A misspelt hook would never be called, without anybody being told."""
+    callers = manager.get_hookcallers(module) or []
+    known = [name for name in vars(manager.hook) if getattr(manager.hook, name).has_spec()]
+    for caller in callers:
+        if not caller.has_spec():
+            raise PluginError(f"there is no hook {caller.name!r}{did_you_mean(caller.name, known)}")
+
+
+def _entries(
+    source: PluginSource, module: Any, manager: pluggy.PluginManager
+) -> tuple[ComponentEntry, ...]:
+    targets = [t for ts in _call(manager, module, "objcentric_components") for t in ts]
+    if source.is_file and not manager.get_hookcallers(module):
+        targets = _own_components(vars(module).values(), module.__name__)
+        if not targets:
+            raise PluginError("the file has neither a component nor a hook implementation")
+    entries = [ComponentEntry(source.name, source.origin, target) for target in targets]
+    names = [entry.name for entry in entries]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise PluginError(f"several components have the same name: {', '.join(twice)}")
+    return tuple(entries)
+
+
+def _own_components(values: Iterable[object], module: str) -> list[type[Component]]:
+    """The components that a module defines itself, rather than imports; each once."""
+    found = [v for v in values if isinstance(v, type) and is_concrete(v) and v.__module__ == module]
+    return list(dict.fromkeys(found))

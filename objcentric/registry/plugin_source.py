@@ -1,0 +1,87 @@
+"""Where plugins come from: the only places from which objcentric ever loads foreign code."""
+
+import importlib
+import importlib.util
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import entry_points
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from objcentric import __version__
+from objcentric.registry.plugin_error import PluginError, describe
+
+GROUP = "objcentric"
+"""The entry-point group through which plugins are found."""
+
+CORE_PLUGINS: tuple[str, ...] = ("objcentric.tracking.wandb_observer",)
+"""The core's own uses of the hooks, which take the same door as everybody's."""
+
+
+@dataclass(frozen=True)
+class PluginSource:
+    """A plugin of which no code has run yet.
+
+    Attributes:
+        name: the plugin's name.
+        distribution: what was installed to get it, or its file.
+        version: the distribution's; empty for a file.
+        load: runs its code and returns what implements the hooks.
+        is_file: whether it is a single file from the command line.
+    """
+
+    name: str
+    distribution: str
+    version: str
+    load: Callable[[], Any]
+    is_file: bool = False
+
+    @property
+    def origin(self) -> str:
+        return f"{self.distribution} {self.version}".rstrip()
+
+
+def installed_sources() -> Iterator[PluginSource]:
+    """The core's own plugins and those of all installed distributions."""
+    for module in CORE_PLUGINS:
+        yield PluginSource(
+            "objcentric", "objcentric", __version__, partial(importlib.import_module, module)
+        )
+    for point in entry_points(group=GROUP):
+        distribution = point.dist
+        name, version = (
+            (distribution.name, distribution.version) if distribution else ("unknown", "")
+        )
+        yield PluginSource(point.name, name, version, point.load)
+
+
+def file_source(path: Path) -> PluginSource:
+    """A plugin in a single file; its name is the file's, without `.py`."""
+    return PluginSource(path.stem, str(path), "", partial(_load_file, path), is_file=True)
+
+
+def _load_file(path: Path) -> ModuleType:
+    if not path.is_file():
+        raise PluginError(f"there is no plugin file {path}")
+    name = f"objcentric_file_{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise PluginError(f"a plugin file is a Python file, {path} is not (expected a name in .py)")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # dataclasses and type hints look their module up here
+    try:
+        spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:
+        del sys.modules[name]
+        lines = [
+            f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)
+        ]
+        place = f"{path}:{lines[-1]}" if lines else str(path)
+        raise PluginError(
+            f"the plugin file cannot be loaded: {place}: {describe(error)}"
+        ) from error
+    return module
