@@ -1,0 +1,73 @@
+"""A component of a recipe, ready to be built."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+
+from objcentric.component import Component
+from objcentric.recipe.problem import Mark, Problem, RecipeError
+from objcentric.scene import SceneSpec
+
+
+@dataclass(frozen=True)
+class ComponentChoice:
+    """Which component takes a place in a recipe, and with which options.
+
+    Attributes:
+        path: the place, for example `model.estimator.baseline`.
+        canonical: the component's name.
+        component: its class.
+        takes_scene: whether its constructor is given the scene's sizes.
+        options: constructor arguments by name; a component among them is again a choice.
+        written: the same, as a recipe writes them.
+        mark: where the recipe names it.
+    """
+
+    path: str
+    canonical: str
+    component: type[Component]
+    takes_scene: bool
+    options: Mapping[str, Any]
+    written: Mapping[str, Any]
+    mark: Mark = field(compare=False)
+
+    def build(self, scene: SceneSpec | None, seed: int) -> Component:
+        """Calls the constructor.
+
+        Initial weights depend on the seed and on the place alone: swapping one component leaves
+        those of all others as they were. The global random state is left alone, too.
+
+        Args:
+            scene: sizes of the scene; None for scene sources, which come before there are any.
+            seed: the recipe's.
+
+        Raises:
+            RecipeError: the constructor refuses the options.
+        """
+        options = {
+            name: value.build(scene, seed) if isinstance(value, ComponentChoice) else value
+            for name, value in self.options.items()
+        }
+        arguments = [scene] if self.takes_scene else []
+        digest = hashlib.sha256(f"{seed}:{self.path}".encode()).digest()
+        with torch.random.fork_rng(devices=[]):
+            torch.default_generator.manual_seed(int.from_bytes(digest[:7], "big"))
+            try:
+                return self.component(*arguments, **options)
+            except (ValueError, TypeError) as error:
+                message = f"{self.canonical} refuses its options: {error}"
+                raise RecipeError([Problem(self.mark, self.path, message)]) from error
+
+    def walk(self) -> Iterator["ComponentChoice"]:
+        """This choice and all inside of it."""
+        yield self
+        for value in self.options.values():
+            if isinstance(value, ComponentChoice):
+                yield from value.walk()
+
+    def plain(self) -> dict[str, Any]:
+        """What a recipe writes here: the canonical name and every option."""
+        return {"use": self.canonical, **self.written}

@@ -1,0 +1,44 @@
+"""KEY=VALUE from the command line."""
+
+from collections.abc import Sequence
+
+from objcentric.recipe.merging import override
+from objcentric.recipe.node import Entry, Node
+from objcentric.recipe.problem import COMMAND_LINE, Mark, Problem, RecipeError
+from objcentric.recipe.reading import read_text
+
+_MARK = Mark(COMMAND_LINE)
+_RATES = "training.lr_of."
+
+
+def apply_overrides(recipe: Node, overrides: Sequence[str], problems: list[Problem]) -> Node:
+    """The recipe with overrides applied, one after the other.
+
+    Args:
+        recipe: what is to be changed.
+        overrides: `path.to.value=YAML`.
+        problems: grows by what is wrong with them.
+    """
+    for text in overrides:
+        path, equals, value = text.partition("=")
+        keys = _keys(path)
+        if not equals or not all(keys):
+            example = "expected KEY=VALUE, for example training.epochs=3"
+            problems.append(Problem(_MARK, "", f"{example}; got {text!r}"))
+            continue
+        try:
+            node = read_text(value, _MARK, problems)
+        except RecipeError as error:
+            problems += [Problem(_MARK, path, problem.message) for problem in error.problems]
+            continue
+        for key in reversed(keys):
+            node = Node(_MARK, {key: Entry(_MARK, node)})
+        recipe = override(recipe, node)
+    return recipe
+
+
+def _keys(path: str) -> list[str]:
+    """The keys on the way; a learning rate's key is itself a path, dots and all."""
+    if path.startswith(_RATES):
+        return [*_RATES.split(".")[:2], path.removeprefix(_RATES)]
+    return path.split(".")

@@ -1,0 +1,123 @@
+"""YAML 1.2 to nodes: only plain data, and every value knows its line and column."""
+
+from pathlib import Path
+
+from ruamel.yaml import YAML
+from ruamel.yaml import nodes as yaml_nodes
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from objcentric.recipe.node import Entry, Node
+from objcentric.recipe.problem import Mark, Problem, RecipeError
+
+_TAG = "tag:yaml.org,2002:"
+_TEXT = {_TAG + kind for kind in ("str", "timestamp", "merge", "value")}
+
+
+def read_file(path: Path, problems: list[Problem]) -> Node:
+    """Reads a recipe file.
+
+    Args:
+        path: of the file.
+        problems: grows by what is wrong but does not keep the rest from being read.
+
+    Raises:
+        RecipeError: there is no such file, or it is not YAML.
+    """
+    file = str(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise RecipeError([Problem(Mark(file), "", "the file is not text in UTF-8")]) from error
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise RecipeError([Problem(Mark(file), "", f"cannot be read: {reason}")]) from error
+    return read_text(text, Mark(file, 1, 1), problems)
+
+
+def read_text(text: str, mark: Mark, problems: list[Problem]) -> Node:
+    """Reads a value.
+
+    Args:
+        text: YAML.
+        mark: where it starts; without a line, everything in it has the same mark.
+        problems: as for `read_file`.
+
+    Raises:
+        RecipeError: it is not YAML.
+    """
+    yaml = YAML(typ="safe", pure=True)
+    try:
+        root = yaml.compose(text)
+    except MarkedYAMLError as error:
+        place = error.problem_mark or error.context_mark
+        at = _mark(mark, place.line, place.column) if place else mark
+        what = ": ".join(str(part) for part in (error.context, error.problem) if part)
+        raise RecipeError([Problem(at, "", f"bad YAML: {what}")]) from error
+    except YAMLError as error:
+        what = str(error).splitlines()[0]
+        raise RecipeError([Problem(mark, "", f"bad YAML: {what}")]) from error
+    if root is None:
+        return Node(mark, None)
+    return _Reader(yaml, mark, problems).read(root, "")
+
+
+def _mark(start: Mark, line: int, column: int) -> Mark:
+    return start if start.line is None else Mark(start.file, line + 1, column + 1)
+
+
+class _Reader:
+    def __init__(self, yaml: YAML, start: Mark, problems: list[Problem]) -> None:
+        self.yaml = yaml
+        self.start = start
+        self.problems = problems
+        self.seen: set[int] = set()
+
+    def read(self, node: yaml_nodes.Node, path: str) -> Node:
+        mark = self.mark(node)
+        if id(node) in self.seen:  # may also be a loop, or grow without bounds
+            self.report(mark, path, "aliases (*name) are not supported; write the value out")
+            return Node(mark, None)
+        self.seen.add(id(node))
+        if isinstance(node, yaml_nodes.MappingNode):
+            return Node(mark, self.entries(node, path))
+        if isinstance(node, yaml_nodes.SequenceNode):
+            items = enumerate(node.value)
+            return Node(mark, tuple(self.read(item, f"{path}[{i}]") for i, item in items))
+        return Node(mark, self.scalar(node, path))
+
+    def entries(self, node: yaml_nodes.MappingNode, path: str) -> dict[str, Entry]:
+        entries: dict[str, Entry] = {}
+        for key_node, value_node in node.value:
+            mark = self.mark(key_node)
+            if not isinstance(key_node, yaml_nodes.ScalarNode):
+                self.report(mark, path, "a key must be a word, not a list or a mapping")
+                continue
+            key = str(key_node.value)
+            inside = f"{path}.{key}" if path else key
+            if key in entries:
+                first = entries[key].mark.line
+                self.report(mark, inside, f"duplicate key; it is first given in line {first}")
+                continue
+            entries[key] = Entry(mark, self.read(value_node, inside))
+        return entries
+
+    def scalar(self, node: yaml_nodes.Node, path: str) -> str | int | float | bool | None:
+        value = str(node.value)
+        match str(node.tag).removeprefix(_TAG):
+            case "null":
+                return None
+            case "bool":
+                return value.lower() == "true"
+            case "int":
+                return int(self.yaml.constructor.construct_yaml_int(node))
+            case "float":
+                return float(self.yaml.constructor.construct_yaml_float(node))
+        if node.tag not in _TEXT:
+            self.report(self.mark(node), path, f"tags are not supported, got {node.tag}")
+        return value
+
+    def mark(self, node: yaml_nodes.Node) -> Mark:
+        return _mark(self.start, node.start_mark.line, node.start_mark.column)
+
+    def report(self, mark: Mark, path: str, message: str) -> None:
+        self.problems.append(Problem(mark, path, message))

@@ -1,0 +1,89 @@
+"""A component's options, as its constructor declares them."""
+
+import inspect
+from dataclasses import dataclass
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+from objcentric.component import Component
+from objcentric.scene import SceneSpec
+
+REQUIRED = inspect.Parameter.empty
+"""The default of an option that has none."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """A keyword-only argument.
+
+    Attributes:
+        name: of the argument.
+        annotation: its type, with pydantic's constraints if it has any.
+        default: `REQUIRED` if there is none.
+        interface: what a component given here has to implement; None for a plain value.
+        nullable: whether null stands for no component.
+    """
+
+    name: str
+    annotation: Any
+    default: Any
+    interface: type[Component] | None
+    nullable: bool
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What a component's constructor takes.
+
+    Attributes:
+        takes_scene: whether its first parameter is the `SceneSpec`.
+        options: its keyword-only arguments, in order.
+    """
+
+    takes_scene: bool
+    options: tuple[Option, ...]
+
+    @classmethod
+    def of(cls, component: type[object]) -> "Signature":
+        """Reads a constructor.
+
+        Raises:
+            TypeError: an argument has no annotation, or is neither the scene nor keyword-only.
+        """
+        parameters = list(inspect.signature(component.__init__).parameters.values())[1:]
+        hints = get_type_hints(component.__init__, include_extras=True)
+        takes_scene = bool(parameters) and hints.get(parameters[0].name) is SceneSpec
+        options = []
+        for parameter in parameters[takes_scene:]:
+            if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+                continue
+            if parameter.kind is not parameter.KEYWORD_ONLY:
+                raise TypeError(
+                    f"argument {parameter.name!r} must be keyword-only; the only other one that a "
+                    "component may take is a first parameter annotated SceneSpec"
+                )
+            if parameter.name not in hints:
+                raise TypeError(f"argument {parameter.name!r} has no type annotation")
+            options.append(_option(parameter, hints[parameter.name]))
+        return cls(takes_scene, tuple(options))
+
+
+def _option(parameter: inspect.Parameter, annotation: Any) -> Option:
+    members = _members(annotation)
+    interfaces = [m for m in members if isinstance(m, type) and issubclass(m, Component)]
+    return Option(
+        name=parameter.name,
+        annotation=annotation,
+        default=parameter.default,
+        interface=interfaces[0] if interfaces else None,
+        nullable=type(None) in members,
+    )
+
+
+def _members(annotation: Any) -> list[Any]:
+    """The alternatives of a union, or the one type that there is."""
+    if get_origin(annotation) is Annotated:
+        return _members(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, UnionType):
+        return [member for part in get_args(annotation) for member in _members(part)]
+    return [annotation]

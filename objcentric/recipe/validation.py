@@ -1,0 +1,115 @@
+"""Plain values against their types, by pydantic; its errors at the right line."""
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import BaseModel, PydanticSchemaGenerationError, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails, PydanticSerializationError
+
+from objcentric.nearest import did_you_mean
+from objcentric.recipe.node import Node
+from objcentric.recipe.problem import Mark, Problem
+
+
+class Invalid:
+    """What `validate` returns for a value that is not valid; the problems say why."""
+
+
+def validate(node: Node, annotation: Any, path: str, problems: list[Problem]) -> Any:
+    """A value of the annotated type, or `Invalid`.
+
+    It is read as strict JSON: a list may become a tuple, but no text becomes a number.
+
+    Args:
+        node: what was written.
+        annotation: the type, with pydantic's constraints if it has any.
+        path: of the value in the recipe.
+        problems: grows by what is wrong.
+    """
+    try:
+        return TypeAdapter(annotation).validate_json(json.dumps(node.plain()), strict=True)
+    except PydanticSchemaGenerationError:
+        message = f"the component takes {annotation!r} here, which no recipe can write"
+        problems.append(Problem(node.mark, path, message))
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        problems += _one_for_each_place(_problem(d, node, annotation, path) for d in details)
+    return Invalid
+
+
+def validate_default(default: Any, annotation: Any) -> Any:
+    """A default that a component declares, held to the same rules.
+
+    Raises:
+        TypeError: it is not a value of its own type, or none that a recipe could write.
+    """
+    try:
+        return TypeAdapter(annotation).validate_json(
+            json.dumps(as_written(default, annotation)), strict=True
+        )
+    except (PydanticSchemaGenerationError, PydanticSerializationError, ValidationError) as error:
+        raise TypeError(f"its default, {default!r}, is not a valid {annotation!r}") from error
+
+
+def as_written(value: Any, annotation: Any) -> Any:
+    """How a value is written in a recipe: the inverse of `validate`."""
+    return TypeAdapter(annotation).dump_python(value, mode="json", warnings=False)
+
+
+def unknown_key(key: str, known: Iterable[str]) -> str:
+    """The message about a key that nobody reads."""
+    names = list(known)
+    listed = ", ".join(names) or "none"
+    return f"unknown key {key!r}{did_you_mean(key, names)}; known here: {listed}"
+
+
+def shown(node: Node) -> str:
+    """A value for use in a message."""
+    text = json.dumps(node.plain(), ensure_ascii=False)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _one_for_each_place(problems: Iterable[Problem]) -> list[Problem]:
+    """The alternatives of a union are one mistake, not several."""
+    places: dict[str, Problem] = {}
+    for problem in problems:
+        before = places.get(problem.path)
+        if before is not None and before.message != problem.message:
+            problem = Problem(before.mark, before.path, f"{before.message}; or {problem.message}")
+        places[problem.path] = problem
+    return list(places.values())
+
+
+def _problem(detail: ErrorDetails, node: Node, annotation: Any, path: str) -> Problem:
+    place, key_mark, path = _locate(node, detail["loc"], path)
+    message = detail["msg"].removeprefix("Value error, ")
+    match detail["type"]:
+        case "extra_forbidden":
+            model = isinstance(annotation, type) and issubclass(annotation, BaseModel)
+            known = annotation.model_fields if model else ()
+            return Problem(key_mark, path, unknown_key(str(detail["loc"][-1]), known))
+        case "missing":
+            return Problem(place.mark, path, f"missing key {detail['loc'][-1]!r}")
+        case "literal_error":
+            near = did_you_mean(str(place.value), re.findall(r"'([^']*)'", message))
+        case _:
+            near = ""
+    expected = message.replace("Input should be", "expected", 1)
+    return Problem(place.mark, path, f"{expected}, got {shown(place)}{near}")
+
+
+def _locate(node: Node, location: tuple[int | str, ...], path: str) -> tuple[Node, Mark, str]:
+    """The value that pydantic speaks of, its key's mark and its path."""
+    mark = node.mark
+    for step in location:
+        if isinstance(step, int) and isinstance(node.value, tuple) and step < len(node.value):
+            node = node.value[step]
+            mark, path = node.mark, f"{path}[{step}]"
+        elif isinstance(step, str) and step in node.entries:
+            mark, node = node.entries[step].mark, node.entries[step].node
+            path = f"{path}.{step}"
+        else:
+            break
+    return node, mark, path
