@@ -1,0 +1,67 @@
+"""The application `objcentric`."""
+
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from objcentric import __version__
+from objcentric.cli.cp import cp
+from objcentric.cli.evaluate import evaluate
+from objcentric.cli.ls import ls
+from objcentric.cli.plugins import plugins
+from objcentric.cli.show import show
+from objcentric.cli.train import train
+from objcentric.cli.validate import validate
+from objcentric.errors import ObjcentricError
+from objcentric.registry import Registry
+
+BAD_INPUT = 2
+"""Exit code of what the person at the keyboard can mend."""
+
+
+class _Commands(TyperGroup):
+    """Commands in the order in which they were added, whose errors are messages."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ObjcentricError as error:
+            typer.secho(str(error), fg=typer.colors.RED, err=True)
+            raise typer.Exit(BAD_INPUT) from error
+
+
+def build_app() -> typer.Typer:
+    """The application, with the commands of all plugins."""
+    app = typer.Typer(
+        name="objcentric",
+        cls=_Commands,
+        callback=_objcentric,
+        no_args_is_help=True,
+        pretty_exceptions_show_locals=False,
+    )
+    for command in (ls, show, cp, validate, plugins, train, evaluate):
+        app.command()(command)
+    for error in Registry.discover().add_commands(app):
+        typer.secho(str(error), fg=typer.colors.YELLOW, err=True)
+    return app
+
+
+def main() -> None:
+    """The entry point of the script."""
+    build_app()()
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"objcentric {__version__}")
+        raise typer.Exit
+
+
+def _objcentric(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Say which."),
+    ] = False,
+) -> None:
+    """Object-centric scene models in which every part is a plugin."""

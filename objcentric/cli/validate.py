@@ -1,0 +1,15 @@
+"""`objcentric validate`"""
+
+import typer
+
+from objcentric.cli.arguments import Overrides, PluginFiles, RecipeName
+
+
+def validate(recipe: RecipeName, overrides: Overrides = None, plugin: PluginFiles = None) -> None:
+    """Check a recipe, down to building its model; says everything that is wrong."""
+    from objcentric.recipe import load
+    from objcentric.registry import Registry
+
+    loaded = load(recipe, overrides or (), Registry.discover(plugin or ()))
+    loaded.build_model(loaded.build_source().image_shape)
+    typer.echo(f"{loaded.name}: ok")
