@@ -1,0 +1,1 @@
+"""What a trained model is worth on scenes that it has not seen."""
