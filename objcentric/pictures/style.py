@@ -1,0 +1,85 @@
+"""How pictures look: one colour a step of inference, pixels as they are."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from einops import rearrange
+from jaxtyping import UInt8
+from torch import Tensor
+
+from objcentric.pictures.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+PALETTE = ("#56B4E9", "#E69F00", "#009E73", "#F0E442", "#CC79A7", "#D55E00", "#0072B2")
+"""Okabe and Ito's colours, those that show best on black first."""
+
+INK = "#333333"
+WRONG = "#D55E00"
+
+CELL = 1.0
+"""Side of a scene, in inches."""
+
+
+def step_color(slot: int) -> str:
+    """The colour of a slot's window."""
+    return PALETTE[slot % len(PALETTE)]
+
+
+def draw_image(axes: "Axes", image: UInt8[Tensor, "C H W"]) -> None:
+    """An image with crisp pixels; the axes then count pixels from its top left corner."""
+    height, width = image.shape[1:]
+    pixels = rearrange(image, "c h w -> h w c").numpy()
+    axes.imshow(
+        pixels[..., 0] if pixels.shape[-1] == 1 else pixels,
+        cmap="gray",
+        vmin=0,
+        vmax=255,
+        interpolation="nearest",
+        extent=(0, width, height, 0),
+    )
+    axes.set(xlim=(0, width), ylim=(height, 0), xticks=[], yticks=[])
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+
+
+def draw_windows(axes: "Axes", snapshot: Snapshot, scene: int) -> None:
+    """A scene with the windows of the slots that hold an object."""
+    from matplotlib.patches import Rectangle
+
+    draw_image(axes, snapshot.images[scene])
+    for slot in snapshot.presence[scene].nonzero().flatten().tolist():
+        x0, y0, x1, y1 = snapshot.boxes[scene, slot].tolist()
+        box = Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, lw=2, ec=step_color(slot))
+        box.set_joinstyle("miter")
+        axes.add_patch(box)
+
+
+def write_count(axes: "Axes", snapshot: Snapshot, scene: int) -> None:
+    """Below a scene, how many objects were found, and whether that is right."""
+    found, true = int(snapshot.presence[scene].sum()), int(snapshot.counts[scene])
+    text, color = (f"{found} ✓", INK) if found == true else (f"{found} ✗", WRONG)
+    axes.set_xlabel(text, color=color, fontsize=9, labelpad=2)
+
+
+def add_step_legend(figure: "Figure", slots: int) -> None:
+    """At the bottom, which colour is which step; steps past the palette repeat its colours."""
+    from matplotlib.lines import Line2D
+
+    shown = min(slots, len(PALETTE))
+    handles = [Line2D([], [], color=step_color(slot), lw=3) for slot in range(shown)]
+    labels = [f"step {slot + 1}" for slot in range(shown)]
+    figure.legend(
+        handles, labels, loc="lower center", ncols=shown, frameon=False, labelcolor=INK, fontsize=9
+    )
+
+
+def save_figure(figure: "Figure", path: Path) -> Path:
+    """Replaces `path` by a PNG, in one step."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    figure.savefig(temporary, format="png", dpi=150, facecolor="white")
+    os.replace(temporary, path)
+    return path
