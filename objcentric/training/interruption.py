@@ -1,0 +1,41 @@
+"""Ctrl-C that lets the running batch finish."""
+
+import os
+import signal
+from types import FrameType, TracebackType
+from typing import Any
+
+_NOTICE = b"\nStopping after this batch with a checkpoint; once more to stop at once.\n"
+
+
+class Interruption:
+    """Whether the person has asked to stop, by Ctrl-C or by SIGTERM, while the block runs.
+
+    The first request only sets `requested`; the second raises `KeyboardInterrupt` where it comes.
+    """
+
+    SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+    def __init__(self) -> None:
+        self.requested = False
+        self._former: dict[signal.Signals, Any] = {}
+
+    def __enter__(self) -> "Interruption":
+        self._former = {number: signal.signal(number, self._request) for number in self.SIGNALS}
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        for number, handler in self._former.items():
+            signal.signal(number, handler)
+
+    def _request(self, number: int, frame: FrameType | None) -> None:
+        if self.requested:
+            raise KeyboardInterrupt
+        self.requested = True
+        # Printing is not safe in a signal handler, this is.
+        os.write(2, _NOTICE)

@@ -1,0 +1,86 @@
+"""Adam with a learning rate for each component."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+from torch import Tensor, nn
+from torch.optim import Adam, Optimizer
+
+from objcentric.errors import ObjcentricError
+
+
+def make_adam(model: nn.Module, lr: float, lr_of: Mapping[str, float]) -> Adam:
+    """Fused Adam with one parameter group a learning rate.
+
+    Args:
+        model: its trainable parameters are optimised.
+        lr: learning rate of parameters that no path of `lr_of` fits.
+        lr_of: learning rates by component path; the longest path that fits a parameter decides.
+
+    Raises:
+        ObjcentricError: a path starts with something that is no component of the model.
+    """
+    _check_paths(model, lr_of)
+    groups: dict[float, list[nn.Parameter]] = {}
+    for name, parameter in model.named_parameters():
+        if parameter.requires_grad:
+            fitting = [path for path in lr_of if _fits(path, name)]
+            rate = lr_of[max(fitting, key=len)] if fitting else lr
+            groups.setdefault(rate, []).append(parameter)
+    return Adam([{"params": group, "lr": rate} for rate, group in groups.items()], fused=True)
+
+
+def idle_paths(model: nn.Module, lr_of: Mapping[str, float]) -> list[str]:
+    """The paths of `lr_of` that fit no parameter: after a swap, a component may have none."""
+    names = [name for name, _ in model.named_parameters()]
+    return [path for path in lr_of if not any(_fits(path, name) for name in names)]
+
+
+def clip_gradients(optimizer: Optimizer, norm: float) -> None:
+    """Clips the gradient norm of each learning-rate group on its own."""
+    for group in optimizer.param_groups:
+        nn.utils.clip_grad_norm_(group["params"], norm)
+
+
+def adam_state(model: nn.Module, optimizer: Optimizer) -> dict[str, Tensor]:
+    """Adam's moments and step counts as `{parameter}/{moment}`."""
+    return {
+        f"{name}/{key}": value
+        for name, parameter in model.named_parameters()
+        if parameter in optimizer.state
+        for key, value in optimizer.state[parameter].items()
+    }
+
+
+def restore_adam_state(model: nn.Module, optimizer: Optimizer, state: Mapping[str, Tensor]) -> None:
+    """Puts back what `adam_state` returned; learning rates stay the optimiser's own."""
+    moments: dict[str, dict[str, Tensor]] = {}
+    for path, value in state.items():
+        name, key = path.rsplit("/", 1)
+        moments.setdefault(name, {})[key] = value
+    name_of = {parameter: name for name, parameter in model.named_parameters()}
+    ordered = [p for group in optimizer.param_groups for p in group["params"]]
+    whole = optimizer.state_dict()
+    whole["state"] = {
+        index: moments[name_of[parameter]]
+        for index, parameter in enumerate(ordered)
+        if name_of[parameter] in moments
+    }
+    optimizer.load_state_dict(whole)
+
+
+def _fits(path: str, name: str) -> bool:
+    return name == path or name.startswith(f"{path}.")
+
+
+def _check_paths(model: nn.Module, lr_of: Mapping[str, float]) -> None:
+    components = [name for name, _ in model.named_children()]
+    for path in lr_of:
+        component = path.split(".", 1)[0]
+        if component not in components:
+            near = get_close_matches(component, components, 1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise ObjcentricError(
+                f"training.lr_of: {path!r} names no component{hint} "
+                f"(components: {', '.join(components)})"
+            )

@@ -1,0 +1,45 @@
+"""Where a run's chance comes from, and how it is kept and put back."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import torch
+from jaxtyping import Int
+from torch import Tensor
+
+
+def derived_seed(*parts: int | str) -> int:
+    """A seed in [0, 2^63) for one purpose, unrelated to that of any other purpose."""
+    text = "/".join(str(part) for part in parts)
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 1
+
+
+def epoch_order(seed: int, epoch: int, scenes: int) -> Int[Tensor, " scenes"]:
+    """The order in which an epoch visits the scenes: a function of its arguments alone."""
+    generator = torch.Generator().manual_seed(derived_seed("order", seed, epoch))
+    return torch.randperm(scenes, generator=generator)
+
+
+@contextmanager
+def own_noise(seed: int, device: torch.device) -> Iterator[None]:
+    """Noise of its own for the block, which leaves that of the training as it was."""
+    devices = [device] if device.type == "cuda" else []
+    with torch.random.fork_rng(devices=devices, device_type="cuda"):
+        torch.manual_seed(seed)
+        yield
+
+
+def noise_state(device: torch.device) -> dict[str, Tensor]:
+    """The states of the generators that training draws from."""
+    state = {"cpu": torch.get_rng_state()}
+    if device.type == "cuda":
+        state["cuda"] = torch.cuda.get_rng_state(device)
+    return state
+
+
+def restore_noise_state(state: Mapping[str, Tensor], device: torch.device) -> None:
+    """Puts back what `noise_state` returned; a run that changed devices starts new device noise."""
+    torch.set_rng_state(state["cpu"])
+    if device.type == "cuda" and "cuda" in state:
+        torch.cuda.set_rng_state(state["cuda"], device)

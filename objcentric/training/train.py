@@ -1,0 +1,120 @@
+"""One training, from a run folder to its summary."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from rich.console import Console
+from torch.distributions import Distribution
+
+from objcentric.interfaces import Scenes, Split
+from objcentric.registry import Registry
+from objcentric.tracking.observers import Observers
+from objcentric.training.checkpoint import Checkpoint
+from objcentric.training.interruption import Interruption
+from objcentric.training.optimizer import idle_paths
+from objcentric.training.progress_display import ProgressDisplay
+from objcentric.training.randomness import derived_seed
+from objcentric.training.run import Run
+from objcentric.training.summary import Status, summarise
+from objcentric.training.trainer import Trainer
+from objcentric.training.versions import versions_of
+
+
+def train(
+    run: Run, scenes: Mapping[Split, Scenes], registry: Registry, console: Console
+) -> dict[str, Any]:
+    """Trains a run to its end, from its latest checkpoint if it has one.
+
+    Args:
+        run: a folder that this process holds.
+        scenes: to learn from and to judge by.
+        registry: whose observers are told.
+        console: shows how it goes.
+
+    Returns:
+        The summary; its `status` is `finished`, or `interrupted` if the person asked to stop.
+
+    Raises:
+        TrainingFailed: the loss is not finite.
+        ObjcentricError: the recipe asks for something that does not exist.
+        KeyboardInterrupt: the person insisted on stopping.
+    """
+    with Interruption() as interruption, ProgressDisplay(console) as display, _unchecked():
+        observers = Observers(registry.hook, display.note)
+        versions = versions_of(registry)
+        trainer = _trainer(run, scenes, observers, display, versions)
+
+        def close(status: Status, error: str | None = None) -> dict[str, Any]:
+            summary = summarise(
+                run,
+                trainer.state,
+                status=status,
+                device=str(trainer.device),
+                versions=versions,
+                scenes_sha256={split: data.sha256 for split, data in scenes.items()},
+                error=error,
+            )
+            run.write_summary(summary)
+            return summary
+
+        close("running")
+        observers.started(run)
+        try:
+            trainer.fit(interruption)
+        except BaseException as error:
+            stopped = isinstance(error, KeyboardInterrupt)
+            said = f"{type(error).__name__}: {error}"
+            summary = close("interrupted") if stopped else close("failed", said)
+            observers.finished(run, summary)
+            raise
+        whole = trainer.state.epoch >= run.recipe.training.epochs
+        summary = close("finished" if whole else "interrupted")
+        observers.finished(run, summary)
+        return summary
+
+
+def _trainer(
+    run: Run,
+    scenes: Mapping[Split, Scenes],
+    observers: Observers,
+    display: ProgressDisplay,
+    versions: dict[str, Any],
+) -> Trainer:
+    """A trainer at the run's latest checkpoint, or at its beginning."""
+    recipe = run.recipe
+    torch.manual_seed(recipe.seed)
+    channels, height, width = scenes["train"].images.shape[1:]
+    model = recipe.build_model((channels, height, width))
+    # Noise must not depend on how many numbers the components drew for their weights.
+    torch.manual_seed(derived_seed("noise", recipe.seed))
+    for path in idle_paths(model, recipe.training.lr_of):
+        display.note(f"note: training.lr_of.{path} fits no parameter of this model")
+    trainer = Trainer(
+        run,
+        model,
+        scenes["train"],
+        scenes["test"],
+        observers=observers,
+        display=display,
+        versions=versions,
+    )
+    latest = run.latest_checkpoint()
+    if latest is not None:
+        trainer.restore(Checkpoint.load(latest))
+        state = trainer.state
+        display.note(f"Going on after {state.epoch} epochs and {state.step} steps.")
+    run.keep_metrics(trainer.state.epoch)
+    return trainer
+
+
+@contextmanager
+def _unchecked() -> Iterator[None]:
+    """No argument checks in distributions: each of them waits for the device."""
+    before = Distribution._validate_args
+    Distribution.set_default_validate_args(False)
+    try:
+        yield
+    finally:
+        Distribution.set_default_validate_args(before)
