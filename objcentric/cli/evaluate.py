@@ -1,0 +1,64 @@
+"""`objcentric evaluate`."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+
+def evaluate(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON rather than a table.")
+    ] = False,
+    plugin: Annotated[
+        list[Path] | None, typer.Option(help="A Python file that is a plugin; may be repeated.")
+    ] = None,
+) -> None:
+    """Evaluate the latest checkpoint of a run on its test scenes."""
+    import json
+
+    from objcentric.evaluation.evaluate import evaluate as judge
+    from objcentric.registry import Registry
+    from objcentric.training.durable import plain
+    from objcentric.training.restore import restored_model
+    from objcentric.training.run_folders import stored_run
+
+    stored = stored_run(run, Registry.discover(plugin or ()))
+    scenes = stored.recipe.build_source().scenes("test")
+    model, device = restored_model(stored)
+    figures = plain(judge(model, scenes, device))
+    if as_json:
+        typer.echo(json.dumps(figures, indent=2))
+    else:
+        _print_table(str(run), len(scenes), figures)
+
+
+def _print_table(run: str, scenes: int, figures: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=f"{run}: {scenes:,} test scenes", title_justify="left")
+    table.add_column("figure")
+    table.add_column("value", justify="right")
+    usage = ", ".join(f"{value:.1%}" for value in figures["slot_usage"])
+    iou = "-" if figures["box_iou"] is None else f"{figures['box_iou']:.3f}"
+    rows = {
+        "count accuracy": f"{figures['count_accuracy']:.2%}",
+        "ELBO (nats an image)": f"{figures['elbo']:.2f}",
+        "negative log-likelihood": f"{figures['nll']:.2f}",
+        "squared error a pixel": f"{figures['mse']:.5f}",
+        "IoU of windows": iou,
+        "use of each step": usage,
+    }
+    for name, value in rows.items():
+        table.add_row(name, value)
+    confusion = Table(title="true count ↓, found count →", title_justify="left")
+    confusion.add_column("")
+    for found in range(len(figures["confusion"][0])):
+        confusion.add_column(str(found), justify="right")
+    for true, row in enumerate(figures["confusion"]):
+        confusion.add_row(str(true), *(str(number) for number in row))
+    console = Console()
+    console.print(table)
+    console.print(confusion)

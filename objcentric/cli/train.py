@@ -1,0 +1,109 @@
+"""`objcentric train`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from rich.console import Console
+
+    from objcentric.interfaces import Scenes, Split
+    from objcentric.recipe.recipe import Recipe
+    from objcentric.registry import Registry
+    from objcentric.training.run import Run
+
+
+def train(
+    recipe: Annotated[
+        str | None, typer.Argument(metavar="RECIPE", help="A shipped recipe's name, or a file.")
+    ] = None,
+    overrides: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[KEY=VALUE]...", help="Settings that replace the recipe's."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The run folder; by default one below runs/.")
+    ] = None,
+    resume: Annotated[
+        Path | None, typer.Option(help="Go on in this run folder; needs no RECIPE.")
+    ] = None,
+    plugin: Annotated[
+        list[Path] | None, typer.Option(help="A Python file that is a plugin; may be repeated.")
+    ] = None,
+) -> None:
+    """Train a recipe into a run folder."""
+    from rich.console import Console
+
+    from objcentric.errors import ObjcentricError
+    from objcentric.recipe import load
+    from objcentric.registry import Registry
+    from objcentric.training.run_folders import new_run, resumed_run, run_to_resume
+
+    changes = list(overrides or [])
+    if recipe is not None and "=" in recipe and not Path(recipe).exists():
+        changes.insert(0, recipe)  # `--resume DIR KEY=VALUE` has no RECIPE
+        recipe = None
+    console = Console()
+    registry = Registry.discover(plugin or ())
+    if resume is not None:
+        if out is not None:
+            raise ObjcentricError("--out and --resume exclude each other: a run keeps its folder")
+        run = run_to_resume(resume, recipe, changes, registry)
+        if run.is_finished():
+            epochs = run.recipe.training.epochs
+            console.print(
+                f"{run.path} has finished its {epochs} epochs; "
+                f"training.epochs={2 * epochs} would go on",
+                highlight=False,
+            )
+            return
+        _run(run.recipe, resumed_run(run), registry, console)
+    elif recipe is None:
+        raise ObjcentricError(
+            "which recipe? `objcentric ls` lists them; `--resume DIR` goes on with a run"
+        )
+    else:
+        chosen = load(recipe, changes, registry)
+        _run(chosen, new_run(chosen, out), registry, console)
+
+
+def _run(
+    recipe: "Recipe",
+    folder: "AbstractContextManager[Run]",
+    registry: "Registry",
+    console: "Console",
+) -> None:
+    """Trains in a run folder and says what came of it.
+
+    Raises:
+        typer.Exit: with the exit code of a run that did not finish.
+    """
+    from objcentric.training.errors import TrainingFailed
+    from objcentric.training.summary import verdict
+    from objcentric.training.train import train as fit
+
+    def say(text: str) -> None:
+        console.print(text, highlight=False, markup=False, soft_wrap=True)
+
+    # Before there is a folder: a recipe whose data is missing leaves none behind.
+    source = recipe.build_source()
+    scenes: dict[Split, Scenes] = {"train": source.scenes("train"), "test": source.scenes("test")}
+    try:
+        with folder as run:
+            say(f"Training {recipe.name}, seed {recipe.seed}, in {run.path}")
+            summary = fit(run, scenes, registry, console)
+    except TrainingFailed as error:
+        say(f"Failed: {error}.\nIts folder is {run.path}")
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+    if summary["status"] == "interrupted":
+        say(
+            f"Interrupted after {summary['epochs']} epochs ({summary['steps']} steps); go on with\n"
+            f"    objcentric train --resume {run.path}"
+        )
+        raise typer.Exit(130)
+    say(verdict(run, summary, len(scenes["test"])))
