@@ -53,8 +53,8 @@ def _print_table(run: str, scenes: int, figures: dict[str, Any]) -> None:
     }
     for name, value in rows.items():
         table.add_row(name, value)
-    confusion = Table(title="true count ↓, found count →", title_justify="left")
-    confusion.add_column("")
+    confusion = Table()
+    confusion.add_column("true ↓ found →")
     for found in range(len(figures["confusion"][0])):
         confusion.add_column(str(found), justify="right")
     for true, row in enumerate(figures["confusion"]):

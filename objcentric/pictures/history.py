@@ -2,9 +2,16 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from objcentric.pictures import style
 from objcentric.pictures.snapshot import Snapshot
+
+ROWS = 5
+"""How many of the followed scenes are drawn: all would not fit on a screen."""
+
+_SMALL: dict[str, Any] = {"color": style.INK, "fontsize": 8, "pad": 3}
+_LARGE: dict[str, Any] = {"color": style.INK, "fontsize": 11, "ha": "center"}
 
 
 def history(snapshots: Mapping[int, Snapshot], path: Path) -> Path:
@@ -20,37 +27,38 @@ def history(snapshots: Mapping[int, Snapshot], path: Path) -> Path:
     from matplotlib.figure import Figure
 
     epochs = telling_epochs(list(snapshots))
-    last = snapshots[epochs[-1]]
-    scenes, slots = last.presence.shape
-    # A scene, then for each epoch a gap and two pictures that touch.
-    widths = [1.0] + [0.18, 1.0, 1.0] * len(epochs)
-    figure = Figure(figsize=(style.CELL * sum(widths) + 0.3, style.CELL * 1.22 * scenes + 0.9))
+    rows = min(ROWS, len(snapshots[epochs[-1]].counts))
+    widths = [1.0] + [0.15, 1.0, 1.0] * len(epochs)  # a gap, and two pictures that touch
+    width, height = style.CELL * sum(widths) + 0.3, style.CELL * 1.2 * rows + 1.0
+    figure = Figure(figsize=(width, height))
     grid = figure.add_gridspec(
-        scenes,
+        rows,
         len(widths),
         width_ratios=widths,
         wspace=0.04,
-        hspace=0.24,
-        left=0.02,
-        right=0.98,
-        top=1 - 0.45 / figure.get_figheight(),
-        bottom=0.55 / figure.get_figheight(),
+        hspace=0.2,
+        left=0.1 / width,
+        right=1 - 0.1 / width,
+        top=1 - 0.5 / height,
+        bottom=0.55 / height,
     )
-    for scene in range(scenes):
-        cell = figure.add_subplot(grid[scene, 0])
-        style.draw_image(cell, last.images[scene])
-        if scene == 0:
-            cell.set_title("scene", color=style.INK, fontsize=11)
-        for column, epoch in enumerate(epochs):
-            windows = figure.add_subplot(grid[scene, 3 * column + 2])
-            style.draw_windows(windows, snapshots[epoch], scene)
-            style.write_count(windows, snapshots[epoch], scene)
-            drawn = figure.add_subplot(grid[scene, 3 * column + 3])
-            style.draw_image(drawn, snapshots[epoch].canvas[scene])
-            if scene == 0:
-                windows.set_title(f"epoch {epoch}: windows", color=style.INK, fontsize=11)
-                drawn.set_title("reconstruction", color=style.INK, fontsize=11)
-    style.add_step_legend(figure, slots)
+    for row in range(rows):
+        cell = figure.add_subplot(grid[row, 0])
+        style.draw_image(cell, snapshots[epochs[-1]].images[row])
+        if row == 0:
+            cell.set_title("scene", **_SMALL)
+        for group, epoch in enumerate(epochs):
+            snapshot = snapshots[epoch]
+            windows = figure.add_subplot(grid[row, 3 * group + 2])
+            style.draw_windows(windows, snapshot, row)
+            style.write_count(windows, snapshot, row)
+            drawn = figure.add_subplot(grid[row, 3 * group + 3])
+            style.draw_image(drawn, snapshot.canvas[row])
+            if row == 0:
+                windows.set_title("windows", **_SMALL)
+                drawn.set_title("reconstruction", **_SMALL)
+                windows.text(1.02, 1.22, f"after epoch {epoch}", transform=windows.transAxes, **_LARGE)
+    style.add_step_legend(figure, snapshots[epochs[-1]].presence.shape[1])
     return style.save_figure(figure, path)
 
 
