@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import pluggy
 
@@ -31,7 +31,7 @@ class Registry:
         self._plugins: list[Plugin] = []
 
     @classmethod
-    def discover(cls, files: Sequence[Path] = ()) -> Self:
+    def discover(cls, files: Sequence[Path] = ()) -> "Registry":
         """All installed plugins, and single-file ones.
 
         Args:
@@ -106,7 +106,7 @@ class Registry:
         name = snake_case(component.__name__)
         for plugin in self._plugins:
             for entry in plugin.entries:
-                if entry.name == name and entry.implements(component):
+                if entry.name == name and entry.implements(component) and entry.load() is component:
                     return entry
         raise PluginError(f"no plugin brings the component {component.__qualname__}")
 

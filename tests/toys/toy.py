@@ -1,0 +1,158 @@
+"""A single-file plugin with the smallest component of every kind, for tests of recipes."""
+
+from abc import abstractmethod
+from typing import Annotated
+
+import torch
+from pydantic import Field, PositiveInt
+from torch import nn
+
+from objcentric.component import Component
+from objcentric.interfaces import (
+    Baseline,
+    Compositor,
+    Glimpser,
+    GradientEstimator,
+    Likelihood,
+    ObjectDecoder,
+    ObjectEncoder,
+    Prior,
+    SceneSource,
+    Scheduler,
+)
+from objcentric.scene import SceneSpec, WhereSpec
+
+
+class Lens(Component, nn.Module):
+    """An interface that only this plugin knows."""
+
+    @abstractmethod
+    def forward(self, image): ...
+
+
+class Glass(Lens):
+    def __init__(self, scene: SceneSpec, *, zoom: PositiveInt = 2) -> None:
+        super().__init__()
+        self.scene = scene
+        self.zoom = zoom
+
+    def forward(self, image):
+        return image
+
+
+class ToyGlimpser(Glimpser):
+    where_spec = WhereSpec(("x", "y"), (0.0, 0.0), (1.0, 1.0))
+
+    def __init__(
+        self,
+        scene: SceneSpec,
+        *,
+        lens: Lens | type[Lens] | None = Glass,
+        margin: Annotated[int, Field(ge=0)] = 0,
+    ) -> None:
+        super().__init__(scene)
+        self.scene = scene
+        self.lens = lens(scene) if isinstance(lens, type) else lens
+        self.margin = margin
+
+    @property
+    def glimpse_shape(self):
+        channels, height, width = self.patch_shape
+        return (channels, height + self.margin, width + self.margin)
+
+    def read(self, image, where): ...
+
+    def write(self, patches, where): ...
+
+    def boxes(self, where): ...
+
+
+class ToyEncoder(ObjectEncoder):
+    def __init__(
+        self, scene: SceneSpec, *, hidden: tuple[PositiveInt, ...] = (4,), rate: float = 1e-4
+    ) -> None:
+        super().__init__()
+        self.scene = scene
+        self.hidden = hidden
+        self.rate = rate
+        self.layer = nn.Linear(3, 3)
+
+    def forward(self, glimpses): ...
+
+
+class ToyDecoder(ObjectDecoder):
+    def forward(self, what): ...
+
+
+class ToyScheduler(Scheduler):
+    offers = frozenset({"order"})
+
+    def __init__(self, scene: SceneSpec, *, factor: PositiveInt = 1) -> None:
+        super().__init__(scene)
+        self.factor = factor
+        self.layer = nn.Linear(factor, 2)
+
+    @property
+    def slots(self):
+        return self.scene.objects * self.factor
+
+    def forward(self, image, perception): ...
+
+
+class UnorderedScheduler(Scheduler):
+    def forward(self, image, perception): ...
+
+
+class ToyBaseline(Baseline):
+    def __init__(self, *, width: PositiveInt) -> None:
+        super().__init__()
+        self.width = width
+
+    def forward(self, context): ...
+
+
+class ToyEstimator(GradientEstimator):
+    def __init__(self, *, baseline: Baseline | None = None, samples: PositiveInt = 1) -> None:
+        super().__init__()
+        self.baseline = baseline
+        self.samples = samples
+
+    def forward(self, posterior, cost, context): ...
+
+
+class OrderedEstimator(GradientEstimator):
+    needs = frozenset({"order"})
+
+    def forward(self, posterior, cost, context): ...
+
+
+class ToyPrior(Prior):
+    def __init__(self, scene: SceneSpec, *, low: float = 0.1, high: float = 0.2) -> None:
+        super().__init__(scene)
+        if low > high:
+            raise ValueError(f"low, {low}, lies above high, {high}")
+
+    def presence(self, progress): ...
+
+
+class ToyCompositor(Compositor):
+    def forward(self, layers, presence): ...
+
+
+class ToyLikelihood(Likelihood):
+    def __init__(self, *, std: Annotated[float, Field(gt=0)] = 1.0) -> None:
+        super().__init__()
+        self.register_buffer("std", torch.tensor(std))
+
+    def log_prob(self, image, canvas): ...
+
+
+class ToyScenes(SceneSource):
+    def __init__(self, *, size: PositiveInt = 8) -> None:
+        self.size = size
+
+    @property
+    def image_shape(self):
+        return (1, self.size, self.size)
+
+    def scenes(self, split): ...
