@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 import torch
-from einops import einsum, rearrange
+from einops import rearrange
 from jaxtyping import Float
 from torch import Tensor
 
@@ -33,20 +33,21 @@ class SpatialTransformer(Glimpser):
         _, height, width = self.image_shape
         _, patch_height, patch_width = self.patch_shape
         scale, x, y = _split(where)
-        columns = bilinear(1 / scale, -x / scale, patch_width, width)  # (B, K, w, W)
         rows = bilinear(1 / scale, -y / scale, patch_height, height)  # (B, K, h, H)
-        strips = einsum(rows, image, "b k h H, b c H W -> b k c h W")
-        return einsum(strips, columns, "b k c h W, b k w W -> b k c h w")
+        columns = bilinear(1 / scale, -x / scale, patch_width, width)  # (B, K, w, W)
+        all_rows = rearrange(rows, "b k h H -> b 1 (k h) H")  # one product for all K windows
+        strips = rearrange(all_rows @ image, "b c (k h) W -> b k c h W", k=where.shape[1])
+        return strips @ rearrange(columns, "b k w W -> b k 1 W w")
 
     def write(
         self, patches: Float[Tensor, "B K c h w"], where: Float[Tensor, "B K 3"]
     ) -> Float[Tensor, "B K c H W"]:
         _, height, width = self.image_shape
         scale, x, y = _split(where)
-        columns = bilinear(scale, x, width, patches.shape[-1])  # (B, K, W, w)
         rows = bilinear(scale, y, height, patches.shape[-2])  # (B, K, H, h)
-        strips = einsum(patches, columns, "b k c h w, b k W w -> b k c h W")
-        return einsum(rows, strips, "b k H h, b k c h W -> b k c H W")
+        columns = bilinear(scale, x, width, patches.shape[-1])  # (B, K, W, w)
+        strips = patches @ rearrange(columns, "b k W w -> b k 1 w W")
+        return rearrange(rows, "b k H h -> b k 1 H h") @ strips
 
     def boxes(self, where: Float[Tensor, "B K 3"]) -> Float[Tensor, "B K 4"]:
         _, height, width = self.image_shape
