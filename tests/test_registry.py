@@ -186,7 +186,7 @@ def test_an_unknown_name_is_answered_with_the_nearest_and_with_all_of_the_interf
 
 def test_a_component_of_another_interface_is_refused_as_such(install):
     install("dist-b", "1", "b", COMPONENT.format(name="StackedNoise", interface="Likelihood"))
-    with pytest.raises(PluginError, match="'stacked_noise' is not a compositor"):
+    with pytest.raises(PluginError, match="'stacked_noise' is no compositor"):
         Registry.discover().find(Compositor, "stacked_noise")
 
 

@@ -23,7 +23,7 @@ def ls(
             found[name] = f"unreadable: {error}"
     matching = {n: d for n, d in found.items() if pattern.lower() in f"{n} {d}".lower()}
     if not matching:
-        typer.echo(f"no recipe has {pattern!r} in its name or description", err=True)
+        typer.echo(f"no recipe matches {pattern!r}", err=True)
     width = max(map(len, matching), default=0)
     for name, description in matching.items():
         typer.echo(f"{typer.style(name.ljust(width), bold=True)}  {description}".rstrip())

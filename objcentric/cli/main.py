@@ -52,10 +52,11 @@ def main() -> None:
     build_app()()
 
 
-def _print_version(wanted: bool) -> None:
+def _print_version(wanted: bool) -> bool:
     if wanted:
         typer.echo(f"objcentric {__version__}")
         raise typer.Exit
+    return wanted
 
 
 def _objcentric(

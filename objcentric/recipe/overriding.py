@@ -27,9 +27,9 @@ def apply_overrides(recipe: Node, overrides: Sequence[str], problems: list[Probl
             problems.append(Problem(_MARK, "", f"{example}; got {text!r}"))
             continue
         try:
-            node = read_text(value, _MARK, problems)
+            node = read_text(value, _MARK, problems, path)
         except RecipeError as error:
-            problems += [Problem(_MARK, path, problem.message) for problem in error.problems]
+            problems += error.problems
             continue
         for key in reversed(keys):
             node = Node(_MARK, {key: Entry(_MARK, node)})

@@ -34,13 +34,14 @@ def read_file(path: Path, problems: list[Problem]) -> Node:
     return read_text(text, Mark(file, 1, 1), problems)
 
 
-def read_text(text: str, mark: Mark, problems: list[Problem]) -> Node:
+def read_text(text: str, mark: Mark, problems: list[Problem], path: str = "") -> Node:
     """Reads a value.
 
     Args:
         text: YAML.
         mark: where it starts; without a line, everything in it has the same mark.
         problems: as for `read_file`.
+        path: of the value in the recipe.
 
     Raises:
         RecipeError: it is not YAML.
@@ -52,13 +53,13 @@ def read_text(text: str, mark: Mark, problems: list[Problem]) -> Node:
         place = error.problem_mark or error.context_mark
         at = _mark(mark, place.line, place.column) if place else mark
         what = ": ".join(str(part) for part in (error.context, error.problem) if part)
-        raise RecipeError([Problem(at, "", f"bad YAML: {what}")]) from error
+        raise RecipeError([Problem(at, path, f"bad YAML: {what}")]) from error
     except YAMLError as error:
         what = str(error).splitlines()[0]
-        raise RecipeError([Problem(mark, "", f"bad YAML: {what}")]) from error
+        raise RecipeError([Problem(mark, path, f"bad YAML: {what}")]) from error
     if root is None:
         return Node(mark, None)
-    return _Reader(yaml, mark, problems).read(root, "")
+    return _Reader(yaml, mark, problems).read(root, path)
 
 
 def _mark(start: Mark, line: int, column: int) -> Mark:

@@ -76,7 +76,7 @@ class Recipe:
         yaml.default_flow_style = None  # a component's options go on one line where they fit
         yaml.sort_base_mapping_type_on_output = False
         yaml.allow_unicode = True
-        yaml.width = 100
+        yaml.width = 10_000  # a line is never broken: wrapped flow style is hard to read
         yaml.representer.ignore_aliases = lambda _: True
         text = io.StringIO()
         yaml.dump(self._plain(), text)

@@ -3,12 +3,12 @@
 import inspect
 from dataclasses import dataclass
 from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Final, Union, get_args, get_origin, get_type_hints
 
 from objcentric.component import Component
 from objcentric.scene import SceneSpec
 
-REQUIRED = inspect.Parameter.empty
+REQUIRED: Final = object()
 """The default of an option that has none."""
 
 
@@ -74,7 +74,7 @@ def _option(parameter: inspect.Parameter, annotation: Any) -> Option:
     return Option(
         name=parameter.name,
         annotation=annotation,
-        default=parameter.default,
+        default=REQUIRED if parameter.default is parameter.empty else parameter.default,
         interface=interfaces[0] if interfaces else None,
         nullable=type(None) in members,
     )

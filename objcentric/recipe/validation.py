@@ -96,7 +96,9 @@ def _problem(detail: ErrorDetails, node: Node, annotation: Any, path: str) -> Pr
             near = did_you_mean(str(place.value), re.findall(r"'([^']*)'", message))
         case _:
             near = ""
-    expected = message.replace("Input should be", "expected", 1)
+    expected = re.sub(
+        r"^\w+ should", "expected it to", message.replace("Input should be", "expected")
+    )
     return Problem(place.mark, path, f"{expected}, got {shown(place)}{near}")
 
 

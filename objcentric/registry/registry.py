@@ -154,7 +154,7 @@ class Registry:
         kind = snake_case(interface.__name__).replace("_", " ")
         entries = self.components(interface)
         known = [e.canonical if "." in name else e.name for e in entries]
-        said = f"{name!r} is not a {kind}" if named else f"there is no {kind} {name!r}"
+        said = f"{name!r} is no {kind}" if named else f"there is no {kind} {name!r}"
         listed = ", ".join(e.canonical for e in entries) or "none"
         broken = [p.source.name for p in self._plugins if p.error is not None]
         hint = f" (broken plugins: {', '.join(broken)})" if broken else ""

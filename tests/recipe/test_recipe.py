@@ -1,0 +1,68 @@
+"""A resolved recipe is complete, and builds what it says."""
+
+import pytest
+import torch
+
+from objcentric.recipe import RecipeError, load
+
+
+def test_the_text_of_a_recipe_is_the_recipe(toy, write, registry):
+    recipe = toy("model.glimpser.lens=null", "training.lr=1e-7", "description='yes'")
+    again = load(write("again.yaml", recipe.to_yaml()), (), registry)
+    assert again == recipe
+    assert again.to_yaml() == recipe.to_yaml()
+
+
+def test_the_text_has_canonical_names_and_every_option_in_order(toy):
+    lines = toy().to_yaml().splitlines()
+    assert lines[:4] == ["name: toy", "seed: 1", "scenes: {use: toy.toy_scenes, size: 8}", "model:"]
+    assert "    lens: {use: toy.glass, zoom: 2}" in lines
+    assert "    hidden: [5, 6]" in lines
+    assert "  clip_norm: null" in lines
+
+
+def test_the_glimpser_and_the_scheduler_give_the_others_their_sizes(toy):
+    recipe = toy("model.glimpser.margin=2", "model.scheduler.factor=3")
+    model = recipe.build_model(recipe.build_source().image_shape)
+    assert model.glimpser.scene.slots == 2
+    assert model.scheduler.scene.where == model.glimpser.where
+    assert model.encoder.scene.glimpse_shape == (1, 6, 6)
+    assert model.encoder.scene.slots == 6
+    assert model.encoder.scene.where.names == ("x", "y")
+
+
+def test_a_nested_component_gets_its_owner_s_scene(toy):
+    model = toy("model.glimpser.lens.zoom=4").build_model((1, 8, 8))
+    assert model.glimpser.lens.zoom == 4
+    assert model.glimpser.lens.scene == model.glimpser.scene
+
+
+def test_options_arrive_as_the_signature_types_them(toy):
+    model = toy().build_model((1, 8, 8))
+    assert model.encoder.hidden == (5, 6)
+    assert model.estimator.baseline.width == 7
+    assert model.options.beta == 1.0
+
+
+def test_a_constructor_that_refuses_its_options_is_a_problem_at_its_place(toy):
+    recipe = toy("model.prior={use: toy_prior, low: 0.5}")
+    with pytest.raises(RecipeError) as error:
+        recipe.build_model((1, 8, 8))
+    (problem,) = error.value.problems
+    assert (problem.file, problem.path) == ("command line", "model.prior")
+    assert "low, 0.5, lies above high" in problem.message
+
+
+def test_initial_weights_depend_on_the_seed_and_on_nothing_before(toy):
+    first = toy().build_model((1, 8, 8)).encoder.layer.weight
+    torch.manual_seed(5)
+    before = torch.get_rng_state()
+    assert torch.equal(toy().build_model((1, 8, 8)).encoder.layer.weight, first)
+    assert torch.equal(torch.get_rng_state(), before)
+    assert not torch.equal(toy("seed=2").build_model((1, 8, 8)).encoder.layer.weight, first)
+
+
+def test_a_swap_leaves_the_initial_weights_of_other_components_alone(toy):
+    plain, swapped = toy(), toy("model.scheduler.factor=2")
+    weights = [recipe.build_model((1, 8, 8)).encoder.layer.weight for recipe in (plain, swapped)]
+    assert torch.equal(*weights)

@@ -1,0 +1,63 @@
+"""Options are what constructors declare."""
+
+from typing import Annotated
+
+import pytest
+from pydantic import PositiveInt
+
+from objcentric.interfaces import Baseline
+from objcentric.recipe.signature import REQUIRED, Signature
+from objcentric.scene import SceneSpec
+
+
+def test_keyword_only_arguments_are_options_and_the_scene_is_none():
+    class Part:
+        def __init__(self, scene: SceneSpec, *, size: PositiveInt, rate: float = 0.5) -> None: ...
+
+    signature = Signature.of(Part)
+    assert signature.takes_scene
+    size, rate = signature.options
+    assert (size.name, size.default, size.annotation) == ("size", REQUIRED, PositiveInt)
+    assert (rate.name, rate.default, rate.interface) == ("rate", 0.5, None)
+
+
+@pytest.mark.parametrize(
+    ("annotation", "nullable"),
+    [
+        (Baseline, False),
+        (Baseline | None, True),
+        (Baseline | type[Baseline] | None, True),
+        (Annotated[Baseline | None, "note"], True),
+        ("Baseline | None", True),
+    ],
+)
+def test_an_argument_annotated_with_an_interface_is_a_component(annotation, nullable):
+    class Part:
+        def __init__(self, *, baseline=None) -> None: ...
+
+    Part.__init__.__annotations__["baseline"] = annotation
+    (option,) = Signature.of(Part).options
+    assert option.interface is Baseline
+    assert option.nullable is nullable
+
+
+def test_a_class_without_a_constructor_of_its_own_has_no_options():
+    class Part: ...
+
+    assert Signature.of(Part) == Signature(takes_scene=False, options=())
+
+
+def test_an_argument_that_is_not_keyword_only_is_refused():
+    class Part:
+        def __init__(self, scene: SceneSpec, size: int) -> None: ...
+
+    with pytest.raises(TypeError, match="'size' must be keyword-only"):
+        Signature.of(Part)
+
+
+def test_an_argument_without_a_type_is_refused():
+    class Part:
+        def __init__(self, *, size=3) -> None: ...
+
+    with pytest.raises(TypeError, match="'size' has no type annotation"):
+        Signature.of(Part)
