@@ -10,9 +10,10 @@ import hypothesis
 import jaxtyping
 import pytest
 
-# Before anything of these packages is imported: every annotated shape is checked on every call.
+# Before anything of these packages is imported: every annotation, shapes included, is checked on
+# every call (by tests/reference/type_check.py).
 plugins = (path.parent.name for path in Path(__file__).parent.glob("plugins/*/src/*/__init__.py"))
-jaxtyping.install_import_hook(["objcentric", *plugins], "beartype.beartype")
+jaxtyping.install_import_hook(["objcentric", *plugins], "type_check.check")
 
 # No example may fail for being slow, and every run tries the same ones.
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True, database=None)
