@@ -5,15 +5,15 @@ from typing import Annotated, Any
 
 import typer
 
+from objcentric.cli.arguments import PluginFiles
+
 
 def evaluate(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
     as_json: Annotated[
         bool, typer.Option("--json", help="Print JSON rather than a table.")
     ] = False,
-    plugin: Annotated[
-        list[Path] | None, typer.Option(help="A Python file that is a plugin; may be repeated.")
-    ] = None,
+    plugin: PluginFiles = None,
 ) -> None:
     """Evaluate the latest checkpoint of a run on its test scenes."""
     import json

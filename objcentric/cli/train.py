@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from objcentric.cli.arguments import Overrides, PluginFiles
+
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
@@ -18,21 +20,17 @@ if TYPE_CHECKING:
 
 def train(
     recipe: Annotated[
-        str | None, typer.Argument(metavar="RECIPE", help="A shipped recipe's name, or a file.")
+        str | None,
+        typer.Argument(metavar="RECIPE", help="A shipped recipe's name, or a path of a .yaml file."),
     ] = None,
-    overrides: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[KEY=VALUE]...", help="Settings that replace the recipe's."),
-    ] = None,
+    overrides: Overrides = None,
     out: Annotated[
         Path | None, typer.Option(help="The run folder; by default one below runs/.")
     ] = None,
     resume: Annotated[
         Path | None, typer.Option(help="Go on in this run folder; needs no RECIPE.")
     ] = None,
-    plugin: Annotated[
-        list[Path] | None, typer.Option(help="A Python file that is a plugin; may be repeated.")
-    ] = None,
+    plugin: PluginFiles = None,
 ) -> None:
     """Train a recipe into a run folder."""
     from rich.console import Console

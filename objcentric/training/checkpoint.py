@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-import torch
+from jaxtyping import Float
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
@@ -26,7 +26,8 @@ class Checkpoint:
         model: the model's state.
         adam: Adam's state, as `adam_state` returns it.
         noise: generator states.
-        sums: running sums of the epoch that runs, empty between epochs.
+        figures: names of the running sums of the epoch that runs; none between epochs.
+        sums: the running sums.
         state: scalars.
         recipe_digest: of the recipe that is trained.
         versions: of what wrote it.
@@ -35,7 +36,8 @@ class Checkpoint:
     model: Mapping[str, Tensor]
     adam: Mapping[str, Tensor]
     noise: Mapping[str, Tensor]
-    sums: Tensor
+    figures: tuple[str, ...]
+    sums: Float[Tensor, " figures"]
     state: TrainingState
     recipe_digest: str
     versions: Mapping[str, object]
@@ -69,7 +71,8 @@ class Checkpoint:
             model=load_file(path / "model.safetensors"),
             adam=part("adam"),
             noise=part("noise"),
-            sums=training.get("sums", torch.empty(0)),
+            figures=tuple(scalars["figures"]),
+            sums=training["sums"],
             state=TrainingState(
                 **{field.name: scalars[field.name] for field in fields(TrainingState)}
             ),
@@ -83,8 +86,12 @@ class Checkpoint:
         return {**adam, **noise, "sums": self.sums}
 
     def _scalars(self) -> dict[str, object]:
-        own = {"recipe_digest": self.recipe_digest, "versions": self.versions}
-        return {**asdict(self.state), **own}
+        return {
+            **asdict(self.state),
+            "figures": self.figures,
+            "recipe_digest": self.recipe_digest,
+            "versions": self.versions,
+        }
 
 
 def latest_checkpoint(folder: Path) -> Path | None:

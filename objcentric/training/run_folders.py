@@ -129,7 +129,7 @@ def _free_folder(name: str) -> Path:
 
 
 def _refuse_used(path: Path) -> None:
-    if any(entry.name != RunLock.FILE for entry in path.iterdir()):
+    if any(not entry.name.startswith(".") for entry in path.iterdir()):
         is_run = (path / "recipe.yaml").is_file()
         hint = f"go on with `--resume {path}`" if is_run else "it is no run folder"
         raise RunFolderError(f"--out {path} is not empty: {hint}, or choose another folder")

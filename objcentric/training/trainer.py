@@ -1,7 +1,6 @@
 """The training loop."""
 
 import math
-from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -105,8 +104,9 @@ class Trainer:
             model=self.model.state_dict(),
             adam=adam_state(self.model, self.optimizer),
             noise=noise_state(self.device),
+            figures=self.tally.names,
             sums=torch.empty(0) if self.tally.sums is None else self.tally.sums,
-            state=replace(self.state, figures=self.tally.names),
+            state=self.state,
             recipe_digest=self.run.recipe_digest,
             versions=self.versions,
         )
@@ -116,10 +116,10 @@ class Trainer:
         self.model.load_state_dict(dict(checkpoint.model))
         restore_adam_state(self.model, self.optimizer, checkpoint.adam)
         restore_noise_state(checkpoint.noise, self.device)
-        self.state = state = checkpoint.state
-        if state.step:
+        self.state = checkpoint.state
+        if checkpoint.figures:
             sums = checkpoint.sums.to(self.device)
-            self.tally = EpochTally(tuple(state.figures), sums, state.epoch_images)
+            self.tally = EpochTally(checkpoint.figures, sums, checkpoint.state.epoch_images)
 
     def _train_epoch(self, interruption: Interruption) -> None:
         """Runs what is left of an epoch, or less if the person asks to stop."""
@@ -143,7 +143,7 @@ class Trainer:
             image,
             self.counts[batch],
             epoch=state.epoch + state.step / self.steps_an_epoch,
-            epochs=self.options.epochs,
+            epochs=float(self.options.epochs),
             images=state.images,
         )
         self.optimizer.zero_grad(set_to_none=True)

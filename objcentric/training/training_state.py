@@ -15,7 +15,6 @@ class TrainingState:
         seconds: spent on training steps in whole epochs, evaluation and checkpoints left out.
         epoch_seconds: likewise, in the epoch that runs.
         epoch_images: images seen in the epoch that runs.
-        figures: names of the running sums of the epoch that runs.
     """
 
     epoch: int = 0
@@ -25,7 +24,6 @@ class TrainingState:
     seconds: float = 0.0
     epoch_seconds: float = 0.0
     epoch_images: int = 0
-    figures: tuple[str, ...] = ()
 
     @property
     def train_seconds(self) -> float:

@@ -1,0 +1,228 @@
+"""Training the tiny model: figures, seeds, interruptions, failures."""
+
+import json
+import math
+import os
+import signal
+
+import pytest
+import torch
+from torch.distributions import Distribution
+
+from objcentric import hookimpl
+from objcentric.training.checkpoint import Checkpoint
+from objcentric.training.errors import TrainingFailed
+from objcentric.training.trainer import Trainer
+
+
+@pytest.fixture
+def at_batch(monkeypatch):
+    """`at_batch(7, action)` does something right before the seventh batch of all."""
+
+    def arrange(number, action):
+        batches = iter(range(1, 10**6))
+        train_batch = Trainer._train_batch
+
+        def counted(trainer, batch):
+            if next(batches) == number:
+                action()
+            train_batch(trainer, batch)
+
+        monkeypatch.setattr(Trainer, "_train_batch", counted)
+
+    yield arrange
+    monkeypatch.undo()
+
+
+def interrupt():
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_a_summary_holds_all_that_scripts_rely_on(train_tiny):
+    done = train_tiny()
+    summary = json.loads(done.run.summary_file.read_text())
+    assert summary == done.summary
+    assert summary["status"] == "finished"
+    assert (summary["recipe"], summary["seed"], summary["epochs"]) == ("tiny", 1, 3)
+    assert (summary["steps"], summary["images"]) == (12, 180)
+    assert summary["device"] == "cpu"
+    assert summary["versions"]["torch"] == str(torch.__version__).split("+")[0]
+    assert "tiny" in summary["versions"]["plugins"]
+    assert set(summary["scenes_sha256"]) == {"train", "test"}
+    assert set(summary["test"]) == {
+        *("count_accuracy", "elbo", "nll", "mse", "box_iou", "slot_usage", "confusion")
+    }
+    assert summary["train_seconds"] > 0
+    assert summary["images_per_second"] == 180 / summary["train_seconds"]
+    assert {"seconds_to_98_percent", "images_to_98_percent"} <= set(summary)
+
+
+def test_metrics_have_a_line_an_epoch_and_the_last_one_ends_up_in_the_summary(train_tiny):
+    done = train_tiny()
+    lines = done.run.metrics()
+    assert [line["epoch"] for line in lines] == [1, 2, 3]
+    assert [line["images"] for line in lines] == [60, 120, 180]
+    assert set(lines[0]["train"]) == {
+        *("loss", "nll", "presence_kl", "where_kl", "what_kl", "count_accuracy"),
+        "baseline_error",
+    }
+    assert lines[-1]["test"] == done.summary["test"]
+    assert lines[-1]["seconds"] == done.summary["train_seconds"]
+
+
+def test_training_lowers_the_loss(train_tiny):
+    lines = train_tiny("run", "training.epochs=12").run.metrics()
+    assert lines[-1]["train"]["nll"] < lines[0]["train"]["nll"]
+    assert lines[-1]["test"]["elbo"] > lines[0]["test"]["elbo"]
+
+
+def test_the_same_seed_gives_the_same_figures_and_weights_to_the_bit(train_tiny, learned):
+    assert learned(train_tiny("a").run) == learned(train_tiny("b").run)
+
+
+def test_another_seed_gives_other_weights(train_tiny, learned):
+    first, second = learned(train_tiny("a").run), learned(train_tiny("b", "seed=2").run)
+    assert first["model.safetensors"] != second["model.safetensors"]
+
+
+def test_evaluations_leave_the_noise_of_training_alone(train_tiny, learned):
+    often = learned(train_tiny("often").run)
+    once = learned(train_tiny("once", "training.eval_every=3").run)
+    assert [("test" in line) for line in once["metrics"]] == [False, False, True]
+    assert once["model.safetensors"] == often["model.safetensors"]
+
+
+@pytest.mark.parametrize("batch", [1, 3, 4, 5, 8, 12])
+def test_an_interrupted_run_goes_on_as_if_nothing_had_happened(
+    train_tiny, learned, at_batch, batch, capfd
+):
+    whole = learned(train_tiny("whole").run)
+    at_batch(batch, interrupt)
+    first = train_tiny("run")
+    if batch < 12:
+        assert first.summary["status"] == "interrupted"
+        assert first.summary["steps"] == batch
+    second = train_tiny("run")
+    assert second.summary["status"] == "finished"
+    assert learned(second.run) == whole
+    assert "once more" in capfd.readouterr().err
+
+
+def test_a_second_interrupt_stops_at_once(train_tiny, at_batch, tmp_path):
+    at_batch(6, lambda: (interrupt(), interrupt()))
+    with pytest.raises(KeyboardInterrupt):
+        train_tiny()
+    summary = json.loads((tmp_path / "run" / "summary.json").read_text())
+    assert summary["status"] == "interrupted"
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_sigterm_is_an_interrupt(train_tiny, at_batch):
+    at_batch(2, lambda: os.kill(os.getpid(), signal.SIGTERM))
+    assert train_tiny().summary["status"] == "interrupted"
+
+
+def test_more_epochs_later_are_as_good_as_more_epochs_at_once(train_tiny, learned):
+    train_tiny("run", "training.epochs=1")
+    later = train_tiny("run", "training.epochs=3")
+    assert learned(later.run) == learned(train_tiny("whole").run)
+    assert "Going on after 1 epochs" in later.printed
+
+
+def test_a_loss_that_is_not_finite_fails_the_run_and_keeps_the_last_good_epoch(
+    train_tiny, tmp_path
+):
+    with pytest.raises(TrainingFailed, match=r"epoch 2, by step 4 of 4 .*nll.*training\.lr"):
+        train_tiny("run", "model.likelihood.explode_after=6")
+    summary = json.loads((tmp_path / "run" / "summary.json").read_text())
+    assert summary["status"] == "failed"
+    assert "not finite" in summary["error"]
+    (checkpoint,) = (tmp_path / "run" / "checkpoints").iterdir()
+    weights = Checkpoint.load(checkpoint).model
+    assert all(weight.isfinite().all() for weight in weights.values())
+    assert checkpoint.name == "epoch-00001-step-000000"
+
+
+def test_a_component_that_raises_fails_the_run_with_its_own_error(train_tiny, at_batch, tmp_path):
+    at_batch(2, lambda: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        train_tiny()
+    summary = json.loads((tmp_path / "run" / "summary.json").read_text())
+    assert (summary["status"], summary["error"]) == (
+        "failed",
+        "ZeroDivisionError: division by zero",
+    )
+
+
+def test_distributions_check_their_arguments_again_after_a_training(train_tiny, at_batch):
+    seen = []
+    at_batch(1, lambda: seen.append(Distribution._validate_args))
+    before = Distribution._validate_args
+    train_tiny("run", "training.epochs=1")
+    assert seen == [False]
+    assert Distribution._validate_args is before
+
+
+@pytest.mark.parametrize("precision", ["bf16-mixed", "64-true"])
+def test_other_precisions_train_and_resume_to_the_bit(train_tiny, learned, precision):
+    option = f"training.precision={precision}"
+    whole = train_tiny("whole", option)
+    assert math.isfinite(whole.run.metrics()[-1]["train"]["loss"])
+    weights = Checkpoint.load(whole.run.latest_checkpoint()).model
+    dtype = torch.float64 if precision == "64-true" else torch.float32
+    assert {weight.dtype for weight in weights.values()} == {dtype}
+    train_tiny("run", option, "training.epochs=2")
+    assert learned(train_tiny("run", option).run) == learned(whole.run)
+
+
+def test_a_run_that_is_no_terminal_prints_one_line_an_epoch(train_tiny):
+    lines = train_tiny().printed.splitlines()
+    assert [line.split("  ")[0] for line in lines] == ["epoch 1/3", "epoch 2/3", "epoch 3/3"]
+    assert all("images/s" in line and "counts" in line for line in lines)
+
+
+class _Meddler:
+    """An observer that draws random numbers, and then fails."""
+
+    def __init__(self):
+        self.calls = []
+
+    @hookimpl
+    def objcentric_run_started(self, run):
+        self.calls.append("started")
+
+    @hookimpl
+    def objcentric_run_evaluated(self, run, epoch, metrics):
+        self.calls.append((epoch, metrics["epoch"], metrics["test"]["count_accuracy"]))
+        torch.rand(3)
+        raise RuntimeError("out of disk\nand much more")
+
+    @hookimpl
+    def objcentric_run_finished(self, run, summary):
+        self.calls.append(summary["status"])
+
+
+def test_an_observer_that_draws_numbers_and_fails_changes_nothing(
+    train_tiny, learned, tiny_registry
+):
+    whole = learned(train_tiny("whole").run)
+    meddler = _Meddler()
+    tiny_registry._manager.register(meddler, name="meddler")
+    done = train_tiny("run")
+    assert learned(done.run) == whole
+    accuracies = [line["test"]["count_accuracy"] for line in done.run.metrics()]
+    epochs = [(n, n, accuracy) for n, accuracy in enumerate(accuracies, start=1)]
+    assert meddler.calls == ["started", *epochs, "finished"]
+    assert done.printed.count("of meddler failed, training goes on: out of disk\n") == 3
+
+
+@pytest.mark.cuda
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+@pytest.mark.parametrize("precision", ["32-true", "bf16-mixed"])
+def test_the_same_recipe_trains_and_resumes_on_a_cuda_device(train_tiny, precision):
+    options = ("training.device=auto", f"training.precision={precision}")
+    train_tiny("run", *options, "training.epochs=1")
+    done = train_tiny("run", *options)
+    assert done.summary["device"] == "cuda:0"
+    assert done.summary["steps"] == 12
+    assert math.isfinite(done.run.metrics()[-1]["train"]["loss"])
