@@ -20,6 +20,8 @@ class AirPrior(Prior):
         presence: probability of one more object, in (0, 1).
     """
 
+    needs = frozenset({"ordered presence"})
+
     logits: Tensor
 
     def __init__(

@@ -31,6 +31,8 @@ class AnnealedGeometric(Prior):
         ValueError: `finish` lies before `begin`.
     """
 
+    needs = frozenset({"ordered presence"})
+
     log_odds: Tensor
 
     def __init__(
