@@ -214,12 +214,12 @@ class IndependentPresence(Presence):
         return decisions
 
 
-@register_kl(OrderedPresence, OrderedPresence)  # type: ignore[no-untyped-call, untyped-decorator]
+@register_kl(OrderedPresence, OrderedPresence)  # type: ignore[untyped-decorator]
 def _kl_ordered(q: OrderedPresence, p: OrderedPresence) -> Float[Tensor, "*batch"]:
     reach = q.reached(q.mean)  # decision k is reached exactly when slot k-1 is present
     return (reach * q.step_kl(p)).sum(-1)
 
 
-@register_kl(IndependentPresence, IndependentPresence)  # type: ignore[no-untyped-call, untyped-decorator]
+@register_kl(IndependentPresence, IndependentPresence)  # type: ignore[untyped-decorator]
 def _kl_independent(q: IndependentPresence, p: IndependentPresence) -> Float[Tensor, "*batch"]:
     return q.step_kl(p).sum(-1)
