@@ -97,6 +97,7 @@ class Trainer:
             if self.state.step == self.steps_an_epoch:
                 self._close_epoch()
             self.checkpoint().save(self.run.checkpoints)
+        self.checkpoint().save(self.run.checkpoints)  # removes what a kill may have left to remove
 
     def checkpoint(self) -> Checkpoint:
         """This moment of the training."""
