@@ -95,8 +95,10 @@ def train_tiny(
     no_pictures: None,
     one_thread: None,
 ) -> Callable[..., Any]:
-    """`train_tiny("name", *overrides)` trains in `tmp_path/name`, from its checkpoint if there is one;
-    returns `run`, `summary` and what was `printed`."""
+    """`train_tiny("name", *overrides)` trains in `tmp_path/name`, from its checkpoint if it has one.
+
+    It returns `run`, `summary` and what was `printed`.
+    """
     from rich.console import Console
 
     from objcentric.training.run import Run

@@ -1,0 +1,180 @@
+"""`objcentric train` and `objcentric evaluate`, from the command line."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from objcentric.training.run_lock import RunLock
+
+
+@pytest.fixture
+def call(tiny_plugin, tmp_path, monkeypatch, one_thread, no_pictures):
+    """`call("train", …)` runs a command in `tmp_path`, with the tiny plugin."""
+    from objcentric.cli.main import build_app
+
+    monkeypatch.chdir(tmp_path)
+    return lambda *words: CliRunner().invoke(
+        build_app(), [*(str(word) for word in words), "--plugin", str(tiny_plugin)]
+    )
+
+
+@pytest.fixture
+def trained(call, tiny_recipe_file, tmp_path):
+    """A finished run of one epoch."""
+    result = call("train", tiny_recipe_file, "training.epochs=1", "--out", "run")
+    assert result.exit_code == 0, result.output
+    return tmp_path / "run"
+
+
+def test_a_training_ends_with_a_sentence_that_says_what_was_found(call, tiny_recipe_file):
+    result = call("train", tiny_recipe_file, "training.epochs=1", "--out", "run")
+    assert result.exit_code == 0
+    last = result.output.splitlines()[-1]
+    assert last.startswith("Counts ")
+    assert "% of 24 held-out scenes right after 1 epoch (" in last
+    assert "the 2nd step is used in " in last
+
+
+def test_runs_without_a_folder_of_their_own_are_numbered(call, tiny_recipe_file, tmp_path):
+    for _ in range(3):
+        assert call("train", tiny_recipe_file, "training.epochs=1").exit_code == 0
+    found = sorted(path.name for path in (tmp_path / "runs").iterdir())
+    assert found == ["tiny-seed1", "tiny-seed1-2", "tiny-seed1-3"]
+
+
+def test_a_folder_that_holds_a_run_is_refused_with_a_hint_to_resume(
+    call, trained, tiny_recipe_file
+):
+    result = call("train", tiny_recipe_file, "--out", "run")
+    assert result.exit_code == 2
+    assert "--out run is not empty: go on with `--resume run`" in result.output
+
+
+def test_a_folder_that_holds_something_else_is_refused(call, tmp_path, tiny_recipe_file):
+    (tmp_path / "thesis.tex").write_text("precious")
+    result = call("train", tiny_recipe_file, "--out", ".")
+    assert result.exit_code == 2
+    assert "it is no run folder" in result.output
+
+
+def test_resuming_a_finished_run_says_so(call, trained):
+    result = call("train", "--resume", "run")
+    assert result.exit_code == 0
+    assert "run has finished its 1 epochs" in result.output
+
+
+@pytest.mark.parametrize("with_recipe", [True, False])
+def test_a_finished_run_goes_on_with_more_epochs(call, trained, tiny_recipe_file, with_recipe):
+    words = [tiny_recipe_file] if with_recipe else []
+    result = call("train", *words, "training.epochs=2", "--resume", "run")
+    assert result.exit_code == 0, result.output
+    assert json.loads((trained / "summary.json").read_text())["epochs"] == 2
+    assert "epochs: 2" in (trained / "recipe.yaml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("seed=2", "seed: 1 in the run, 2 asked for"),
+        ("training.lr=0.5", "training.lr: 0.01 in the run, 0.5 asked for"),
+        ("model.likelihood.std=1.0", "model.likelihood.std: 0.3 in the run, 1.0 asked for"),
+    ],
+)
+def test_resuming_with_another_recipe_is_refused(call, trained, change, said):
+    before = (trained / "recipe.yaml").read_text()
+    result = call("train", change, "--resume", "run")
+    assert result.exit_code == 2
+    assert said in result.output
+    assert (trained / "recipe.yaml").read_text() == before
+
+
+def test_resuming_with_fewer_epochs_is_refused(call, tiny_recipe_file):
+    assert call("train", tiny_recipe_file, "training.epochs=2", "--out", "run").exit_code == 0
+    result = call("train", "training.epochs=1", "--resume", "run")
+    assert result.exit_code == 2
+    assert "training.epochs: 2 in the run, 1 asked for" in result.output
+
+
+def test_resuming_what_is_no_run_names_the_runs_beside_it(call, trained):
+    result = call("train", "--resume", "ran")
+    assert result.exit_code == 2
+    assert "ran does not exist" in result.output
+    assert "holds the runs run" in result.output
+
+
+def test_a_run_in_another_process_keeps_its_folder(call, trained):
+    with RunLock(trained):
+        result = call("train", "training.epochs=2", "--resume", "run")
+    assert result.exit_code == 2
+    assert "is being trained in by another process" in result.output
+
+
+def test_a_training_without_a_recipe_asks_which(call):
+    result = call("train")
+    assert result.exit_code == 2
+    assert "which recipe?" in result.output
+
+
+def test_out_and_resume_exclude_each_other(call, trained):
+    result = call("train", "--resume", "run", "--out", "other")
+    assert result.exit_code == 2
+    assert "--out and --resume exclude each other" in result.output
+
+
+def test_a_failed_training_ends_with_exit_code_1_and_no_traceback(call, tiny_recipe_file):
+    result = call("train", tiny_recipe_file, "model.likelihood.explode_after=1", "--out", "run")
+    assert result.exit_code == 1
+    assert "Failed: the loss is not finite" in result.output
+    assert isinstance(result.exception, SystemExit)
+
+
+def test_a_device_that_is_not_there_is_refused_and_leaves_no_folder(
+    call, tiny_recipe_file, tmp_path
+):
+    result = call("train", tiny_recipe_file, "training.device=cuda:99", "--out", "run")
+    assert result.exit_code == 2
+    assert "training.device is 'cuda:99', but torch sees" in result.output
+    assert not (tmp_path / "run").exists()
+
+
+def test_an_interrupted_training_says_how_to_go_on(call, tiny_recipe_file, monkeypatch, capfd):
+    import os
+    import signal
+
+    from objcentric.training.trainer import Trainer
+
+    close_epoch = Trainer._close_epoch
+
+    def interrupted(trainer):
+        os.kill(os.getpid(), signal.SIGINT)
+        close_epoch(trainer)
+
+    monkeypatch.setattr(Trainer, "_close_epoch", interrupted)
+    result = call("train", tiny_recipe_file, "--out", "run")
+    assert result.exit_code == 130
+    assert "objcentric train --resume run" in result.output
+    monkeypatch.setattr(Trainer, "_close_epoch", close_epoch)
+    assert call("train", "--resume", "run").exit_code == 0
+
+
+def test_evaluate_makes_the_figures_of_the_summary_again_to_the_bit(call, trained):
+    result = call("evaluate", "run", "--json")
+    assert result.exit_code == 0, result.output
+    summary = json.loads((trained / "summary.json").read_text())
+    assert json.loads(result.output) == summary["test"]
+
+
+def test_evaluate_prints_a_table_without_json(call, trained):
+    output = call("evaluate", "run").output
+    assert "count accuracy" in output
+    assert "24 test scenes" in output
+
+
+def test_evaluate_refuses_a_run_without_a_checkpoint(call, trained):
+    import shutil
+
+    shutil.rmtree(trained / "checkpoints")
+    result = call("evaluate", "run")
+    assert result.exit_code == 2
+    assert "run has no checkpoint yet" in result.output
