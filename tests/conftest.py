@@ -95,7 +95,7 @@ def train_tiny(
     no_pictures: None,
     one_thread: None,
 ) -> Callable[..., Any]:
-    """`train_tiny("name", *overrides)` trains in `tmp_path/name`, from its checkpoint if it has one.
+    """`train_tiny("name", *overrides)` trains in `tmp_path/name`, or goes on there.
 
     It returns `run`, `summary` and what was `printed`.
     """
