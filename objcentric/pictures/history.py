@@ -57,7 +57,9 @@ def history(snapshots: Mapping[int, Snapshot], path: Path) -> Path:
             if row == 0:
                 windows.set_title("windows", **_SMALL)
                 drawn.set_title("reconstruction", **_SMALL)
-                windows.text(1.02, 1.22, f"after epoch {epoch}", transform=windows.transAxes, **_LARGE)
+                windows.text(
+                    1.02, 1.22, f"after epoch {epoch}", transform=windows.transAxes, **_LARGE
+                )
     style.add_step_legend(figure, snapshots[epochs[-1]].presence.shape[1])
     return style.save_figure(figure, path)
 

@@ -86,13 +86,9 @@ def test_a_run_is_written_offline_into_its_folder_and_resumed_under_its_name(tra
     first = train_tiny("run", "tracking.wandb=offline", "training.epochs=1")
     name = (first.run.path / "wandb" / "run-id").read_text()
     second = train_tiny("run", "tracking.wandb=offline", "training.epochs=2")
-    written = sorted(
-        path.name for path in (second.run.path / "wandb").glob("offline-run-*/*.wandb")
-    )
-    assert written == [f"run-{name}.wandb"] * len(written)
+    written = list((second.run.path / "wandb").glob("offline-run-*/*.wandb"))
+    assert {path.name for path in written} == {f"run-{name}.wandb"}
     assert "warning" not in first.printed + second.printed
-    record = b"".join(
-        path.read_bytes() for path in (second.run.path / "wandb").glob("offline-run-*/*.wandb")
-    )
+    record = b"".join(path.read_bytes() for path in written)
     for said in (b"squares", b"count_accuracy", b"run-checkpoint"):
         assert said in record

@@ -1,6 +1,7 @@
 """Trains the tiny model again and again, each time killed at another moment.
 
-`test_killed_runs` runs it. One process forks for each training: starting Python and torch anew would take far longer.
+`test_killed_runs` runs it. One process forks for each training: starting Python and torch anew
+would take far longer.
 """
 
 import os
