@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 def train(
     recipe: Annotated[
         str | None,
-        typer.Argument(
-            metavar="RECIPE", help="A shipped recipe's name, or a path of a .yaml file."
-        ),
+        typer.Argument(metavar="RECIPE", help="A shipped recipe's name, or a .yaml file."),
     ] = None,
     overrides: Overrides = None,
     out: Annotated[
