@@ -1,0 +1,94 @@
+"""One wheel holds the framework and every plugin project, and works when it is installed."""
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from fresh_environment import ROOT, FreshEnvironment, build_wheel
+
+import objcentric
+
+PLUGINS = sorted(path.parent for path in ROOT.glob("plugins/*/pyproject.toml"))
+
+
+def metadata(project: Path) -> dict[str, Any]:
+    return tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def names(wheel: Path) -> set[str]:
+    """The files of a wheel, those about the wheel itself left out."""
+    return {name for name in ZipFile(wheel).namelist() if ".dist-info/" not in name}
+
+
+def sources(folder: Path, *below: str) -> set[str]:
+    """The files of packages, relative to `folder`."""
+    found = [path for name in below for path in (folder / name).rglob("*") if path.is_file()]
+    return {str(p.relative_to(folder)) for p in found if "__pycache__" not in p.parts}
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_wheel(ROOT, tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> FreshEnvironment:
+    environment = FreshEnvironment(tmp_path_factory.mktemp("installed"))
+    environment.install(wheel)
+    return environment
+
+
+def test_the_wheel_declares_the_entry_points_of_every_plugin_project():
+    tables = [metadata(plugin)["project"]["entry-points"]["objcentric"] for plugin in PLUGINS]
+    union = {name: module for table in tables for name, module in table.items()}
+    assert sum(map(len, tables)) == len(union), "two plugin projects share a name"
+    assert metadata(ROOT)["project"]["entry-points"]["objcentric"] == union
+
+
+def test_everything_has_one_version():
+    versions = {metadata(project)["project"]["version"] for project in [ROOT, *PLUGINS]}
+    assert versions == {objcentric.__version__}
+
+
+def test_the_changelog_knows_the_version():
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"\n## {objcentric.__version__}" in changelog
+
+
+def test_an_editable_install_sees_every_plugin_project():
+    folders = {f"plugins/{plugin.name}/src" for plugin in PLUGINS}
+    assert set(metadata(ROOT)["tool"]["hatch"]["build"]["dev-mode-dirs"]) == {".", *folders}
+
+
+def test_the_wheel_holds_every_package_and_recipe_and_nothing_else(wheel):
+    expected = sources(ROOT, "objcentric")
+    for plugin in PLUGINS:
+        expected |= sources(plugin / "src", "")
+    expected |= {f"objcentric/{recipe}" for recipe in sources(ROOT, "recipes")}
+    assert names(wheel) == expected
+
+
+@pytest.mark.parametrize("plugin", PLUGINS, ids=lambda plugin: plugin.name)
+def test_a_plugin_project_can_be_built_by_itself(plugin, tmp_path):
+    assert names(build_wheel(plugin, tmp_path)) == sources(plugin / "src", "")
+
+
+def test_an_installed_wheel_lists_the_recipes(installed):
+    listed = installed.objcentric("ls")
+    assert listed.returncode == 0
+    found = {line.split()[0] for line in listed.stdout.splitlines()}
+    assert found == {path.stem for path in ROOT.glob("recipes/*.yaml")}
+
+
+def test_the_plugins_of_an_installed_wheel_are_found_in_it_and_healthy(installed):
+    rows = json.loads(installed.objcentric("plugins", "--json").stdout)
+    unhealthy = {row["plugin"]: row["errors"] for row in rows if not row["healthy"]}
+    assert unhealthy == {}
+    assert metadata(ROOT)["project"]["entry-points"]["objcentric"].keys() <= {
+        row["plugin"] for row in rows if row["distribution"] == "objcentric" and row["components"]
+    }
+    imported = installed.python("import objcentric_air; print(objcentric_air.__file__)")
+    assert Path(imported).is_relative_to(installed.folder), "the checkout was imported instead"
