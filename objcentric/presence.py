@@ -67,15 +67,16 @@ class Presence(Distribution):
         """Distribution of the number of present slots, over 0…K."""
 
     @abstractmethod
-    def _compose(self, decisions: Float[Tensor, "*sample K"]) -> Float[Tensor, "*sample K"]:
-        """The code that K decisions, all made as if reached, amount to."""
+    def compose(self, decisions: Float[Tensor, "*sample K"]) -> Float[Tensor, "*sample K"]:
+        """The code that K decisions, all made as if reached, amount to; differentiable, and
+        decisions in [0, 1] make a relaxed code."""
 
     def sample(self, sample_shape: torch.Size | list[int] | tuple[int, ...] = ()) -> Tensor:
         """Codes `(*sample_shape, *batch, K)`, zeros and ones in the dtype of the logits."""
         with torch.no_grad():
             shape = self._extended_shape(torch.Size(sample_shape))
             uniform = torch.rand(shape, dtype=self.logits.dtype, device=self.logits.device)
-            return self._compose((uniform < torch.sigmoid(self.logits)).to(self.logits.dtype))
+            return self.compose((uniform < torch.sigmoid(self.logits)).to(self.logits.dtype))
 
     def relaxed_sample(
         self, temperature: float, sample_shape: torch.Size | tuple[int, ...] = ()
@@ -85,7 +86,7 @@ class Presence(Distribution):
         decision = RelaxedBernoulli(
             self.logits.new_tensor(temperature), logits=self.logits, validate_args=False
         )
-        return self._compose(decision.rsample(torch.Size(sample_shape)))
+        return self.compose(decision.rsample(torch.Size(sample_shape)))
 
     def log_prob(self, value: Float[Tensor, "*#codes K"]) -> Float[Tensor, "*#codes"]:
         """Log-probability of codes, `(..., K) -> (...)`, broadcast against the batch."""
@@ -171,7 +172,7 @@ class OrderedPresence(Presence):
         stops = F.pad(F.logsigmoid(-self.logits), (0, 1))
         return Categorical(logits=goes_on + stops, validate_args=False)
 
-    def _compose(self, decisions: Tensor) -> Tensor:
+    def compose(self, decisions: Tensor) -> Tensor:
         return decisions.cumprod(-1)
 
 
@@ -210,7 +211,7 @@ class IndependentPresence(Presence):
             probs = probs * (1 - p) + F.pad(probs[..., :-1], (1, 0)) * p
         return Categorical(probs=probs, validate_args=False)
 
-    def _compose(self, decisions: Tensor) -> Tensor:
+    def compose(self, decisions: Tensor) -> Tensor:
         return decisions
 
 

@@ -18,13 +18,13 @@ Cost = Callable[[Float[Tensor, "S B K"]], Float[Tensor, "S B"]]
 
 @dataclass(frozen=True)
 class Context:
-    """What an estimator's own networks may look at. No gradient flows through any of it.
+    """What an estimator's own networks may look at. No gradient flows through it, but the prior.
 
     Attributes:
         image: intensities in [0, 1].
         where: the drafts' where, every slot as if present.
         what: the drafts' what.
-        prior: prior of presence, for bounds that need it.
+        prior: prior of presence, for bounds that need it; they hand gradients to it.
         progress: how far training has come, for schedules.
     """
 
@@ -62,9 +62,12 @@ class GradientEstimator(Component, nn.Module):
     Attributes:
         bounds_presence: True if the loss is a bound of its own that already accounts for the
             presence prior (multi-sample bounds); the model then adds no presence KL.
+        biased: True if, even over many samples, the mean gradient is not that of the expected cost
+            (relaxations).
     """
 
     bounds_presence: ClassVar[bool] = False
+    biased: ClassVar[bool] = False
 
     @abstractmethod
     def forward(self, posterior: Presence, cost: Cost, context: Context) -> Estimate:

@@ -1,12 +1,17 @@
 """The score-function estimator with a learnt baseline."""
 
-from einops import rearrange
 from pydantic import PositiveInt
 
 from objcentric.interfaces import Baseline, Context, Cost, Estimate, GradientEstimator
 from objcentric.presence import Presence
 from objcentric.scene import SceneSpec
 from objcentric_air.recurrent_baseline import RecurrentBaseline
+from objcentric_air.score_function import (
+    learning_signal,
+    sampled_estimate,
+    score_term,
+    squared_signal,
+)
 
 
 class Reinforce(GradientEstimator):
@@ -34,20 +39,10 @@ class Reinforce(GradientEstimator):
     def forward(self, posterior: Presence, cost: Cost, context: Context) -> Estimate:
         codes = posterior.sample((self.samples,))  # (S, B, K)
         costs = cost(codes)  # (S, B)
-        signal = rearrange(costs.detach(), "s b -> s b 1")
-        if self.baseline is not None:
-            signal = signal - self.baseline(context)  # (S, B, K), one baseline for each decision
-        score = (signal.detach() * posterior.decision_log_prob(codes)).sum(-1)  # (S, B)
-        loss = (costs + score).mean()
-        diagnostics = {}
-        if self.baseline is not None:
-            error = (posterior.reached(codes) * signal.square()).sum(-1).mean()
-            loss = loss + error
-            diagnostics["baseline_error"] = error.detach()
-        return Estimate(
-            loss=loss,
-            codes=codes,
-            costs=costs.detach(),
-            weights=costs.new_full(costs.shape, 1 / self.samples).detach(),
-            diagnostics=diagnostics,
-        )
+        signal = learning_signal(costs, self.baseline, context)
+        loss = (costs + score_term(posterior, codes, signal)).mean()
+        if self.baseline is None:
+            return sampled_estimate(loss, codes, costs)
+        error = squared_signal(posterior, codes, signal)
+        diagnostics = {"baseline_error": error.detach()}
+        return sampled_estimate(loss + error, codes, costs, diagnostics)

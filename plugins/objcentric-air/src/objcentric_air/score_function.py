@@ -1,0 +1,50 @@
+"""What score-function estimators have in common: ∇E_q[f] = E_q[∇f + signal · ∇log q]."""
+
+from einops import rearrange
+from jaxtyping import Float
+from torch import Tensor
+
+from objcentric.interfaces import Baseline, Context, Estimate
+from objcentric.presence import Presence
+
+
+def learning_signal(
+    costs: Float[Tensor, "S B"], baseline: Baseline | None, context: Context
+) -> Float[Tensor, "S B decisions"]:
+    """What each decision is judged by: the cost, detached, minus the decision's own baseline.
+
+    Without a baseline one signal serves all decisions, `(S, B, 1)`.
+    """
+    signal = rearrange(costs.detach(), "s b -> s b 1")
+    return signal if baseline is None else signal - baseline(context)
+
+
+def score_term(
+    posterior: Presence, codes: Float[Tensor, "S B K"], signal: Float[Tensor, "S B decisions"]
+) -> Float[Tensor, "S B"]:
+    """Σ_k signal_k · log q(decision k), over the reached decisions; its gradient is the score's
+    share (Williams 1992). No gradient flows through the signal."""
+    return (signal.detach() * posterior.decision_log_prob(codes)).sum(-1)
+
+
+def squared_signal(
+    posterior: Presence, codes: Float[Tensor, "S B K"], signal: Float[Tensor, "S B decisions"]
+) -> Float[Tensor, ""]:
+    """Squared signals of the reached decisions, a code's added up: the error of the baseline."""
+    return (posterior.reached(codes) * signal.square()).sum(-1).mean()
+
+
+def sampled_estimate(
+    loss: Float[Tensor, ""],
+    codes: Float[Tensor, "S B K"],
+    costs: Float[Tensor, "S B"],
+    diagnostics: dict[str, Float[Tensor, ""]] | None = None,
+) -> Estimate:
+    """The estimate from S samples of the posterior, which all count alike."""
+    return Estimate(
+        loss=loss,
+        codes=codes.detach(),
+        costs=costs.detach(),
+        weights=costs.new_full(costs.shape, 1 / costs.shape[0]).detach(),
+        diagnostics=diagnostics or {},
+    )
