@@ -7,11 +7,10 @@ from torch import Tensor
 from objcentric.drafts import Drafts
 from objcentric.interfaces import Scheduler
 from objcentric.perception import Perception
-from objcentric.presence import OrderedPresence
 from objcentric.scene import SceneSpec
-from objcentric.steps import Steps
+from objcentric_air.proposal_head import ProposalHead
 from objcentric_air.proposal_network import ProposalNetwork
-from objcentric_air.step_network import as_previous
+from objcentric_air.unroll import unroll
 
 
 class Recurrent(Scheduler):
@@ -37,23 +36,8 @@ class Recurrent(Scheduler):
         where_log_var_bound: PositiveFloat | None = None,
     ) -> None:
         super().__init__(scene)
-        self.network = ProposalNetwork(
-            scene,
-            hidden=hidden,
-            presence_bias=presence_bias,
-            where_log_var=where_log_var,
-            where_log_var_bound=where_log_var_bound,
-        )
+        head = ProposalHead(scene.where, presence_bias, where_log_var, where_log_var_bound)
+        self.network = ProposalNetwork(scene, head, hidden)
 
     def forward(self, image: Float[Tensor, "B C H W"], perception: Perception) -> Drafts:
-        seen = self.network.project(image)
-        previous, hidden = self.network.start(image)
-        steps = Steps()
-        for _ in range(self.slots):
-            outputs, hidden = self.network(seen, previous, hidden)
-            logit, where_posterior = self.network.read_out(outputs)
-            where = perception.choose(where_posterior)  # (B, 1, D)
-            what = perception.look(image, where.sample)  # (B, 1, W)
-            previous = as_previous(where.sample, what.sample)
-            steps.add(logit, where, what)
-        return steps.drafts(OrderedPresence, perception)
+        return unroll(self.network, image, perception, self.slots)

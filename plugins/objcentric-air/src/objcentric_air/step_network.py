@@ -23,25 +23,28 @@ class StepNetwork(nn.Module):
         scene: sizes of the scene.
         outputs: how many outputs.
         hidden: width of the layers and of the hidden state.
+        inputs: size of what is seen of the image; None for all of its pixels.
     """
 
-    def __init__(self, scene: SceneSpec, outputs: int, hidden: int) -> None:
+    def __init__(
+        self, scene: SceneSpec, outputs: int, hidden: int, inputs: int | None = None
+    ) -> None:
         super().__init__()
-        self.pixels = math.prod(scene.image_shape)
+        self.inputs = math.prod(scene.image_shape) if inputs is None else inputs
         self.latents = 1 + scene.where_dim + scene.what_dim + hidden
         self.hidden = hidden
         self.outputs = outputs
-        self.first_of_image = nn.Linear(self.pixels, hidden)
+        self.first_of_image = nn.Linear(self.inputs, hidden)
         self.first_of_latents = nn.Linear(self.latents, hidden, bias=False)
-        bound = 1 / math.sqrt(self.pixels + self.latents)
+        bound = 1 / math.sqrt(self.inputs + self.latents)
         for parameter in (*self.first_of_image.parameters(), *self.first_of_latents.parameters()):
             nn.init.uniform_(parameter, -bound, bound)
         self.second = nn.Linear(hidden, hidden)
         self.last = nn.Linear(hidden, outputs + hidden)
 
-    def project(self, image: Float[Tensor, "B C H W"]) -> Float[Tensor, "B hidden"]:
-        """What the image adds to the first layer."""
-        flat: Tensor = self.first_of_image(rearrange(image, "b c h w -> b (c h w)"))
+    def project(self, image: Float[Tensor, "B *seen"]) -> Float[Tensor, "B hidden"]:
+        """What the image, or what is seen of it, adds to the first layer."""
+        flat: Tensor = self.first_of_image(rearrange(image, "b ... -> b (...)"))
         return flat
 
     def start(

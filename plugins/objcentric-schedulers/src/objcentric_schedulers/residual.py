@@ -1,18 +1,17 @@
 """Inference that sees what is left to explain."""
 
-from einops import rearrange
 from jaxtyping import Float
 from pydantic import PositiveFloat, PositiveInt
 from torch import Tensor
+from torch.distributions import Normal
 
-from objcentric.drafts import Drafts, Layers
+from objcentric.drafts import Drafts
 from objcentric.interfaces import Scheduler
 from objcentric.perception import Perception
-from objcentric.presence import OrderedPresence
 from objcentric.scene import SceneSpec
-from objcentric.steps import Steps
+from objcentric_air.proposal_head import ProposalHead
 from objcentric_air.proposal_network import ProposalNetwork
-from objcentric_air.step_network import as_previous
+from objcentric_schedulers.explain_away import explain_away
 
 
 class Residual(Scheduler):
@@ -41,31 +40,13 @@ class Residual(Scheduler):
         where_log_var_bound: PositiveFloat | None = 3.0,
     ) -> None:
         super().__init__(scene)
-        self.network = ProposalNetwork(
-            scene,
-            hidden=hidden,
-            presence_bias=presence_bias,
-            where_log_var=where_log_var,
-            where_log_var_bound=where_log_var_bound,
-        )
+        head = ProposalHead(scene.where, presence_bias, where_log_var, where_log_var_bound)
+        self.network = ProposalNetwork(scene, head, hidden)
 
     def forward(self, image: Float[Tensor, "B C H W"], perception: Perception) -> Drafts:
-        left = image
-        previous, hidden = self.network.start(image)
-        steps = Steps()
-        for _ in range(self.slots):
-            outputs, hidden = self.network(self.network.project(left), previous, hidden)
-            logit, where_posterior = self.network.read_out(outputs)
-            where = perception.choose(where_posterior)  # (B, 1, D)
-            what = perception.look(image, where.sample)  # (B, 1, W)
-            layer = perception.draw(what.sample, where.sample)
-            left = left - drawn(layer)
-            previous = as_previous(where.sample, what.sample)
-            steps.add(logit, where, what, layer)
-        return steps.drafts(OrderedPresence, perception)
+        def propose(
+            left: Tensor, previous: Tensor, hidden: Tensor
+        ) -> tuple[Tensor, Normal, Tensor]:
+            return self.network.propose(self.network.project(left), previous, hidden)
 
-
-def drawn(layer: Layers) -> Float[Tensor, "B C H W"]:
-    """What one slot's layer adds to the canvas where nothing hides it, without gradients."""
-    color = layer.color if layer.alpha is None else layer.color * layer.alpha
-    return rearrange(color, "b 1 c h w -> b c h w").detach()
+        return explain_away(propose, self.network.start(image), image, perception, self.slots)

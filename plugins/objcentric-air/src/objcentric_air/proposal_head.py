@@ -1,0 +1,52 @@
+"""A network's outputs as AIR reads them: is there one more object, and where."""
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from objcentric.scene import WhereSpec
+
+MEAN_LIMIT = 1e4
+"""Far outside every canvas; keeps the KL of a slot that is never reached from overflowing."""
+
+
+@dataclass(frozen=True)
+class ProposalHead:
+    """Log-odds of presence, then mean and log variance of where, side by side.
+
+    Attributes:
+        where: the glimpser's coordinates.
+        presence_bias: first log-odds of presence.
+        where_log_var: first log variance of where.
+        where_log_var_bound: the log variance b·tanh(output / b) stays between -b and b; None leaves
+            it free.
+    """
+
+    where: WhereSpec
+    presence_bias: float = 2.0
+    where_log_var: float = -3.0
+    where_log_var_bound: float | None = None
+
+    @property
+    def size(self) -> int:
+        """How many outputs it reads."""
+        return 1 + 2 * self.where.dim
+
+    def start(self, layer: nn.Linear) -> None:
+        """Lets a last layer, whose first outputs are read, start out sure that objects are there
+        and indifferent to the image: weights 0, and biases that put `where` at its prior's mean."""
+        start = [self.presence_bias, *self.where.loc, *[self.where_log_var] * self.where.dim]
+        with torch.no_grad():
+            nn.init.zeros_(layer.weight[: self.size])
+            layer.bias[: self.size] = torch.tensor(start)
+
+    def read(
+        self, outputs: Float[Tensor, "B K outputs"]
+    ) -> tuple[Float[Tensor, "B K"], Float[Tensor, "B K D"], Float[Tensor, "B K D"]]:
+        """Log-odds of presence, mean and log variance of where."""
+        logits, mean, log_var = outputs.split([1, self.where.dim, self.where.dim], dim=-1)
+        if self.where_log_var_bound is not None:
+            log_var = self.where_log_var_bound * torch.tanh(log_var / self.where_log_var_bound)
+        return logits.squeeze(-1), mean.clamp(-MEAN_LIMIT, MEAN_LIMIT), log_var
