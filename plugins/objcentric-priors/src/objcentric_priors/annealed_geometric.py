@@ -2,14 +2,13 @@
 
 from typing import Annotated
 
-import torch
 from pydantic import Field, NonNegativeFloat
-from torch import Tensor
 
 from objcentric.interfaces import Prior
 from objcentric.presence import OrderedPresence
 from objcentric.progress import Progress
 from objcentric.scene import SceneSpec
+from objcentric_priors.annealed_log_odds import AnnealedLogOdds
 
 Probability = Annotated[float, Field(gt=0, lt=1)]
 
@@ -33,8 +32,6 @@ class AnnealedGeometric(Prior):
 
     needs = frozenset({"ordered presence"})
 
-    log_odds: Tensor
-
     def __init__(
         self,
         scene: SceneSpec,
@@ -45,12 +42,8 @@ class AnnealedGeometric(Prior):
         finish: NonNegativeFloat = 8.0,
     ) -> None:
         super().__init__(scene)
-        if finish < begin:
-            raise ValueError(f"annealing finishes (epoch {finish}) before it begins ({begin})")
-        self.begin, self.finish = begin, finish
-        self.register_buffer("log_odds", torch.logit(torch.tensor([start, end])), persistent=False)
+        self.log_odds = AnnealedLogOdds(start=start, end=end, begin=begin, finish=finish)
 
     def presence(self, progress: Progress) -> OrderedPresence:
-        start, end = self.log_odds.unbind()
-        logit = start.lerp(end, progress.between(self.begin, self.finish))
-        return OrderedPresence(logit.expand(self.slots), validate_args=False)
+        logits = self.log_odds(progress).expand(self.slots)
+        return OrderedPresence(logits, validate_args=False)

@@ -1,0 +1,50 @@
+"""Every slot holds an object or not, on its own."""
+
+from typing import Annotated
+
+from pydantic import Field, NonNegativeFloat
+
+from objcentric.interfaces import Prior
+from objcentric.presence import IndependentPresence
+from objcentric.progress import Progress
+from objcentric.scene import SceneSpec
+from objcentric_priors.annealed_log_odds import AnnealedLogOdds
+
+Probability = Annotated[float, Field(gt=0, lt=1)]
+
+
+class IndependentBernoulli(Prior):
+    """K slots, each present with one probability, which is annealed (Lin et al. 2020,
+    arXiv:2001.02407).
+
+    For grids of proposals, where slots have no order; the count is binomial. The log-odds move
+    linearly.
+
+    Args:
+        scene: sizes of the scene.
+        start: probability that a slot is present at first, in (0, 1).
+        end: the same at last.
+        begin: epoch in which it begins to move.
+        finish: epoch from which it has arrived.
+
+    Raises:
+        ValueError: `finish` lies before `begin`.
+    """
+
+    needs = frozenset({"independent presence"})
+
+    def __init__(
+        self,
+        scene: SceneSpec,
+        *,
+        start: Probability = 0.1,
+        end: Probability = 0.01,
+        begin: NonNegativeFloat = 0.0,
+        finish: NonNegativeFloat = 5.0,
+    ) -> None:
+        super().__init__(scene)
+        self.log_odds = AnnealedLogOdds(start=start, end=end, begin=begin, finish=finish)
+
+    def presence(self, progress: Progress) -> IndependentPresence:
+        logits = self.log_odds(progress).expand(self.slots)
+        return IndependentPresence(logits, validate_args=False)

@@ -1,0 +1,31 @@
+"""A count that is learnt from the images."""
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from objcentric.interfaces import Prior
+from objcentric.presence import OrderedPresence
+from objcentric.progress import Progress
+from objcentric.scene import SceneSpec
+
+
+class LearntCount(Prior):
+    """p(n) = softmax(logits)ₙ for n = 0…K, uniform at first.
+
+    The presence KL teaches it: at its optimum it is the posterior's count, averaged over images
+    (Hoffman & Johnson 2016). A prior that gives in to its posterior holds nothing against splitting
+    objects.
+
+    Args:
+        scene: sizes of the scene.
+    """
+
+    needs = frozenset({"ordered presence"})
+
+    def __init__(self, scene: SceneSpec) -> None:
+        super().__init__(scene)
+        self.logits = nn.Parameter(torch.zeros(scene.slots + 1))
+
+    def presence(self, progress: Progress) -> OrderedPresence:
+        return OrderedPresence.from_counts(F.log_softmax(self.logits, dim=-1))
