@@ -3,9 +3,10 @@
 from typing import ClassVar
 
 import torch
-from einops import rearrange
+from einops import rearrange, repeat
 from jaxtyping import Float
 from torch import Tensor
+from torch.nn import functional as F
 
 from objcentric.interfaces import Glimpser
 from objcentric.scene import WhereSpec
@@ -19,8 +20,9 @@ class SpatialTransformer(Glimpser):
 
     `where = (s, x, y)`: the point u of the canvas shows the point s·u + (x, y) of the patch, both
     in [-1, 1], so a window covers 1/s of the canvas and sits at -(x, y)/s. Sampling is bilinear
-    with zeros outside, pixel centres as in `grid_sample(align_corners=False)`. Because such a map
-    is separable, a window is read and written by two small matrix products.
+    with zeros outside, pixel centres as in `grid_sample(align_corners=False)`. That is a cheap way
+    to read a few small windows; to write, which samples K whole canvases an image, two small matrix
+    products are cheaper, because such a map is separable.
     """
 
     where_spec: ClassVar[WhereSpec] = WhereSpec(
@@ -30,14 +32,18 @@ class SpatialTransformer(Glimpser):
     def read(
         self, image: Float[Tensor, "B C H W"], where: Float[Tensor, "B K 3"]
     ) -> Float[Tensor, "B K C h w"]:
-        _, height, width = self.image_shape
-        _, patch_height, patch_width = self.patch_shape
+        _, h, w = self.patch_shape
         scale, x, y = _split(where)
-        rows = bilinear(1 / scale, -y / scale, patch_height, height)  # (B, K, h, H)
-        columns = bilinear(1 / scale, -x / scale, patch_width, width)  # (B, K, w, W)
-        all_rows = rearrange(rows, "b k h H -> b 1 (k h) H")  # one product for all K windows
-        strips = rearrange(all_rows @ image, "b c (k h) W -> b k c h W", k=where.shape[1])
-        return strips @ rearrange(columns, "b k w W -> b k 1 W w")
+        across = (centres(w, where) - rearrange(x, "b k -> b k 1")) / rearrange(
+            scale, "b k -> b k 1"
+        )
+        down = (centres(h, where) - rearrange(y, "b k -> b k 1")) / rearrange(scale, "b k -> b k 1")
+        # All K windows of an image are sampled as one tall window.
+        across = repeat(across, "b k w -> b (k h) w", h=h)
+        down = repeat(down, "b k h -> b (k h) w", w=w)
+        grid = torch.stack([across, down], dim=-1).to(image.dtype)
+        glimpses = F.grid_sample(image, grid, align_corners=False)
+        return rearrange(glimpses, "b c (k h) w -> b k c h w", h=h)
 
     def write(
         self, patches: Float[Tensor, "B K c h w"], where: Float[Tensor, "B K 3"]
@@ -62,6 +68,11 @@ def _split(where: Float[Tensor, "B K 3"]) -> tuple[Tensor, Tensor, Tensor]:
     return scale.clamp(min=MIN_SCALE), x, y
 
 
+def centres(size: int, like: Tensor) -> Float[Tensor, " size"]:
+    """Pixel centres of a line of `size` pixels, in [-1, 1]."""
+    return (2 * torch.arange(size, dtype=like.dtype, device=like.device) + 1) / size - 1
+
+
 def bilinear(
     scale: Float[Tensor, "B K"], shift: Float[Tensor, "B K"], targets: int, sources: int
 ) -> Float[Tensor, "B K targets sources"]:
@@ -70,8 +81,11 @@ def bilinear(
     Target pixel i, at v_i in [-1, 1], takes its value at scale·v_i + shift, linearly between the
     two nearest source pixels, 0 beyond them.
     """
-    target = (2 * torch.arange(targets, dtype=scale.dtype, device=scale.device) + 1) / targets - 1
-    point = rearrange(scale, "b k -> b k 1") * target + rearrange(shift, "b k -> b k 1")
-    pixel = ((point + 1) * sources - 1) / 2
-    source = torch.arange(sources, dtype=scale.dtype, device=scale.device)
-    return (1 - (rearrange(pixel, "b k t -> b k t 1") - source).abs()).clamp(min=0)
+    point = rearrange(scale, "b k -> b k 1") * centres(targets, scale)
+    pixel = ((point + rearrange(shift, "b k -> b k 1") + 1) * sources - 1) / 2
+    # Two weights a target, put where they belong; bins 0 and sources + 1 take what lies outside.
+    left = pixel.detach().floor()
+    share = pixel - left
+    bins = torch.stack([left + 1, left + 2], dim=-1).long().clamp(0, sources + 1)
+    weights = pixel.new_zeros(*pixel.shape, sources + 2)
+    return weights.scatter(-1, bins, torch.stack([1 - share, share], dim=-1))[..., 1:-1]
