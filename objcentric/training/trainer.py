@@ -37,7 +37,7 @@ from objcentric.training.run_pictures import draw_epoch, picture_due
 from objcentric.training.training_state import TrainingState
 from objcentric.training.training_step import TrainingStep
 
-LOOK_EVERY = 50
+LOOK_EVERY = 20
 """Steps between two looks at the running figures, each of which waits for the device."""
 
 
