@@ -40,14 +40,13 @@ class TrainingStep(nn.Module):
         """
         objective = self.model(image, Progress(epoch=epoch, epochs=epochs, images=images))
         batch = image.shape[0]
-        # An exact expectation over presence has a mean count, which is not whole: hence `round`.
         sums = {
             "loss": objective.loss.detach() * batch,
             "nll": objective.nll.sum(),
             "presence_kl": objective.presence_kl.sum(),
             "where_kl": objective.where_kl.sum(),
             "what_kl": objective.what_kl.sum(),
-            "count_accuracy": (objective.counts.round() == counts).sum(),
+            "count_accuracy": (objective.counts == counts).sum(),
         }
         own = {name: value * batch for name, value in objective.diagnostics.items()}
         return objective.loss, sums | own
