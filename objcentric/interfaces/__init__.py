@@ -1,5 +1,6 @@
 """The parts of a scene model, one abstract interface a file."""
 
+from objcentric.interfaces.background import Background
 from objcentric.interfaces.baseline import Baseline
 from objcentric.interfaces.compositor import Compositor
 from objcentric.interfaces.glimpser import Glimpser
@@ -13,6 +14,7 @@ from objcentric.interfaces.scheduler import Scheduler
 from objcentric.interfaces.sprite_source import Sprites, SpriteSource
 
 __all__ = [
+    "Background",
     "Baseline",
     "Compositor",
     "Context",

@@ -1,0 +1,16 @@
+"""The interface of what is behind all objects."""
+
+from abc import abstractmethod
+
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from objcentric.component import Component
+
+
+class Background(Component, nn.Module):
+    """What a canvas shows where there is no object, the same for every scene."""
+
+    @abstractmethod
+    def forward(self) -> Float[Tensor, "C H W"]:
+        """The image of an empty scene."""
