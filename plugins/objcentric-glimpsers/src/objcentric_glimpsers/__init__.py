@@ -1,0 +1,13 @@
+"""Alternatives to AIR's own: attention windows."""
+
+from objcentric import hookimpl
+
+
+@hookimpl
+def objcentric_components() -> list[str]:
+    return [
+        "objcentric_glimpsers.anisotropic:Anisotropic",
+        "objcentric_glimpsers.affine:Affine",
+        "objcentric_glimpsers.bounded:Bounded",
+        "objcentric_glimpsers.gaussian_filterbank:GaussianFilterbank",
+    ]

@@ -1,0 +1,116 @@
+"""Attention windows that turn."""
+
+from typing import ClassVar
+
+import torch
+from einops import rearrange
+from jaxtyping import Float
+from torch import Tensor
+from torch.nn import functional as F
+
+from objcentric.interfaces import Glimpser
+from objcentric.scene import SceneSpec, WhereSpec
+from objcentric_air.spatial_transformer import MIN_SCALE, centres
+
+ANGLE_SCALE = 0.3
+"""Standard deviation of the default prior of the angle, in radians: objects are about upright."""
+
+
+class Affine(Glimpser):
+    """A spatial transformer of scale, translation and rotation (Jaderberg et al. 2015,
+    arXiv:1506.02025).
+
+    `where = (s, x, y, angle)`: the point u of the canvas shows the point s·R⁻¹(u - c) of the patch,
+    both in [-1, 1], where c = -(x, y)/s is the window's centre and R turns by `angle` radians from
+    the x axis towards the y axis, that is, clockwise as pictures are seen. It turns shapes as they
+    are in pixels, on canvases that are not square, too. Without a turn this is `SpatialTransformer`
+    (with `stretch`, `Anisotropic`). Sampling is `grid_sample`: bilinear, zeros outside, no aligned
+    corners.
+
+    Args:
+        scene: sizes of the scene.
+        stretch: whether x and y have scales of their own: `where = (sx, sy, x, y, angle)`, with the
+            window's own axes, which turn.
+    """
+
+    where_spec: ClassVar[WhereSpec] = WhereSpec(
+        names=("scale", "x", "y", "angle"),
+        loc=(3.0, 0.0, 0.0, 0.0),
+        scale=(0.1, 1.0, 1.0, ANGLE_SCALE),
+    )
+    stretched_where_spec: ClassVar[WhereSpec] = WhereSpec(
+        names=("scale_x", "scale_y", "x", "y", "angle"),
+        loc=(3.0, 3.0, 0.0, 0.0, 0.0),
+        scale=(0.1, 0.1, 1.0, 1.0, ANGLE_SCALE),
+    )
+
+    def __init__(self, scene: SceneSpec, *, stretch: bool = False) -> None:
+        super().__init__(scene)
+        self.stretch = stretch
+
+    @property
+    def where(self) -> WhereSpec:
+        return self.stretched_where_spec if self.stretch else self.where_spec
+
+    def read(
+        self, image: Float[Tensor, "B C H W"], where: Float[Tensor, "B K D"]
+    ) -> Float[Tensor, "B K C h w"]:
+        scale, centre, angle = self._split(where)
+        _, height, width = self.patch_shape
+        points = self._turn(_pixel_centres(height, width, where) / scale, angle) + centre
+        grid = rearrange(points, "b k h w xy -> b (k h) w xy")  # one sampling for all K windows
+        return rearrange(_sample(image, grid), "b c (k h) w -> b k c h w", k=where.shape[1])
+
+    def write(
+        self, patches: Float[Tensor, "B K c h w"], where: Float[Tensor, "B K D"]
+    ) -> Float[Tensor, "B K c H W"]:
+        scale, centre, angle = self._split(where)
+        _, height, width = self.image_shape
+        points = self._turn(_pixel_centres(height, width, where) - centre, -angle) * scale
+        grid = rearrange(points, "b k h w xy -> (b k) h w xy")
+        layers = _sample(rearrange(patches, "b k c h w -> (b k) c h w"), grid)
+        return rearrange(layers, "(b k) c h w -> b k c h w", k=where.shape[1])
+
+    def boxes(self, where: Float[Tensor, "B K D"]) -> Float[Tensor, "B K 4"]:
+        """Bounding boxes of the turned windows."""
+        scale, centre, angle = self._split(where)
+        corner = torch.stack([1 / scale, where.new_tensor([1, -1]) / scale], dim=-2)
+        reach = self._turn(corner, rearrange(angle, "... -> ... 1")).abs().amax(-2)
+        corners = rearrange(torch.cat([centre - reach, centre + reach], -1), "b k 1 1 d -> b k d")
+        _, height, width = self.image_shape
+        return (corners + 1) / 2 * where.new_tensor([width, height, width, height])
+
+    def _split(self, where: Float[Tensor, "B K D"]) -> tuple[Tensor, Tensor, Tensor]:
+        """Scale and centre, both as (x, y), and angle; ready to go with every pixel."""
+        scale, shift, angle = where.split([where.shape[-1] - 3, 2, 1], dim=-1)
+        scale = scale.clamp(min=MIN_SCALE).expand(shift.shape)
+        spread = "b k d -> b k 1 1 d"
+        return (
+            rearrange(scale, spread),
+            rearrange(-shift / scale, spread),
+            rearrange(angle, "b k 1 -> b k 1 1"),
+        )
+
+    def _turn(
+        self, points: Float[Tensor, "*#shape 2"], angle: Float[Tensor, "*#shape"]
+    ) -> Float[Tensor, "*shape 2"]:
+        """Turns canvas points about the middle, by an angle that is one in pixels."""
+        _, height, width = self.image_shape
+        x, y = points.unbind(-1)
+        sin, cos = torch.sin(angle), torch.cos(angle)
+        turned = [cos * x - sin * y * (height / width), sin * x * (width / height) + cos * y]
+        return torch.stack(turned, dim=-1)
+
+
+def _pixel_centres(height: int, width: int, like: Tensor) -> Float[Tensor, "height width 2"]:
+    """The (x, y) of every pixel's centre, in [-1, 1]."""
+    return torch.stack(
+        torch.meshgrid(centres(width, like), centres(height, like), indexing="xy"), dim=-1
+    )
+
+
+def _sample(
+    source: Float[Tensor, "N c rows columns"], grid: Float[Tensor, "N h w 2"]
+) -> Float[Tensor, "N c h w"]:
+    # Positions need their precision even where autocast has made the pixels bfloat16.
+    return F.grid_sample(source.to(grid.dtype), grid, align_corners=False)

@@ -1,0 +1,69 @@
+"""Attention windows that never leave the canvas."""
+
+from typing import Annotated, ClassVar
+
+import torch
+from jaxtyping import Float
+from pydantic import Field
+from torch import Tensor
+
+from objcentric.scene import SceneSpec, WhereSpec
+from objcentric_glimpsers.anisotropic import Anisotropic
+
+Fraction = Annotated[float, Field(gt=0, le=1)]
+
+
+class Bounded(Anisotropic):
+    """Sizes and positions squashed by a sigmoid (SPAIR: Crawford & Pineau 2019, AAAI).
+
+    `where = (width, height, x, y)`, each an unbounded number z:
+
+        size     = smallest + (largest - smallest) · sigmoid(z_size)
+        position = sigmoid(z_position)
+
+    in fractions of the canvas. Position 0 puts the window against the left or upper border, 1
+    against the right or lower one. SPAIR's positions are relative to a grid cell; here the whole
+    canvas is the one cell, and the window's size is taken off, so that no part of it is outside.
+
+    Args:
+        scene: sizes of the scene.
+        smallest: the smallest side of a window, as a fraction of the canvas, in (0, 1].
+        largest: the largest one, likewise.
+
+    Raises:
+        ValueError: `smallest` is not below `largest`.
+    """
+
+    where_spec: ClassVar[WhereSpec] = WhereSpec(
+        names=("width", "height", "x", "y"),
+        loc=(0.0, 0.0, 0.0, 0.0),
+        # With 1.6, positions are nearly uniform.
+        scale=(0.3, 0.3, 1.6, 1.6),
+    )
+
+    def __init__(
+        self, scene: SceneSpec, *, smallest: Fraction = 0.1, largest: Fraction = 0.6
+    ) -> None:
+        super().__init__(scene)
+        if smallest >= largest:
+            raise ValueError(f"smallest ({smallest}) is not below largest ({largest})")
+        self.smallest, self.largest = smallest, largest
+
+    def read(
+        self, image: Float[Tensor, "B C H W"], where: Float[Tensor, "B K 4"]
+    ) -> Float[Tensor, "B K C h w"]:
+        return super().read(image, self._scale_and_shift(where))
+
+    def write(
+        self, patches: Float[Tensor, "B K c h w"], where: Float[Tensor, "B K 4"]
+    ) -> Float[Tensor, "B K c H W"]:
+        return super().write(patches, self._scale_and_shift(where))
+
+    def boxes(self, where: Float[Tensor, "B K 4"]) -> Float[Tensor, "B K 4"]:
+        return super().boxes(self._scale_and_shift(where))
+
+    def _scale_and_shift(self, where: Float[Tensor, "B K 4"]) -> Float[Tensor, "B K 4"]:
+        size, position = torch.sigmoid(where).chunk(2, dim=-1)
+        size = self.smallest + (self.largest - self.smallest) * size
+        centre = (2 * position - 1) * (1 - size)  # in [-1, 1], as far out as the size allows
+        return torch.cat([1 / size, -centre / size], dim=-1)
