@@ -1,0 +1,13 @@
+"""Alternatives to AIR's own: the what-VAE."""
+
+from objcentric import hookimpl
+
+
+@hookimpl
+def objcentric_components() -> list[str]:
+    return [
+        "objcentric_appearance.conv_encoder:ConvEncoder",
+        "objcentric_appearance.conv_decoder:ConvDecoder",
+        "objcentric_appearance.spatial_broadcast_decoder:SpatialBroadcastDecoder",
+        "objcentric_appearance.alpha_decoder:AlphaDecoder",
+    ]

@@ -1,0 +1,38 @@
+"""A generative network that draws neighbouring pixels together."""
+
+from typing import Annotated
+
+import torch
+from jaxtyping import Float
+from pydantic import Field, PositiveInt
+from torch import Tensor
+
+from objcentric.drafts import Appearance
+from objcentric.interfaces import ObjectDecoder
+from objcentric.scene import SceneSpec
+from objcentric_appearance.upsampling_network import UpsamplingNetwork
+
+
+class ConvDecoder(ObjectDecoder):
+    """Draws a patch of intensities sigmoid(network(what) + output_bias), the network upsampling and
+    convolving a small map (Odena et al. 2016, Distill).
+
+    Args:
+        scene: sizes of the scene.
+        channels: of the maps, smallest map first; one doubling each.
+        output_bias: added before the sigmoid; negative values make objects start nearly empty.
+    """
+
+    def __init__(
+        self,
+        scene: SceneSpec,
+        *,
+        channels: Annotated[tuple[PositiveInt, ...], Field(min_length=1)] = (64, 32, 16),
+        output_bias: float = -3.0,
+    ) -> None:
+        super().__init__()
+        self.output_bias = output_bias
+        self.network = UpsamplingNetwork(scene.what_dim, scene.patch_shape, channels)
+
+    def forward(self, what: Float[Tensor, "B K D"]) -> Appearance:
+        return Appearance(torch.sigmoid(self.network(what) + self.output_bias))
