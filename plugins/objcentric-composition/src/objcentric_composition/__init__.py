@@ -1,0 +1,18 @@
+"""Alternatives to AIR's own: compositors, backgrounds and likelihoods."""
+
+from objcentric import hookimpl
+
+
+@hookimpl
+def objcentric_components() -> list[str]:
+    return [
+        "objcentric_composition.clamped_sum:ClampedSum",
+        "objcentric_composition.over:Over",
+        "objcentric_composition.backed:Backed",
+        "objcentric_composition.given_background:GivenBackground",
+        "objcentric_composition.learnt_background:LearntBackground",
+        "objcentric_composition.learnt_gaussian:LearntGaussian",
+        "objcentric_composition.laplace:Laplace",
+        "objcentric_composition.bernoulli:Bernoulli",
+        "objcentric_composition.continuous_bernoulli:ContinuousBernoulli",
+    ]

@@ -1,0 +1,44 @@
+"""Objects in front of something."""
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+from torch.nn import functional as F
+
+from objcentric.drafts import Layers
+from objcentric.interfaces import Background, Compositor
+from objcentric.scene import SceneSpec
+from objcentric_air.sum import Sum
+from objcentric_composition.learnt_background import LearntBackground
+
+
+class Backed(Compositor):
+    """Any compositor over a background, which is one more object: the last, opaque and always
+    there. A compositor that knows occlusion hides it, one that adds adds to it.
+
+    Args:
+        scene: sizes of the scene.
+        compositor: how objects are put together.
+        background: what is behind them.
+    """
+
+    def __init__(
+        self,
+        scene: SceneSpec,
+        *,
+        compositor: Compositor | type[Compositor] = Sum,
+        background: Background | type[Background] = LearntBackground,
+    ) -> None:
+        super().__init__()
+        self.compositor = compositor() if isinstance(compositor, type) else compositor
+        self.background = background(scene) if isinstance(background, type) else background
+
+    def forward(
+        self, layers: Layers, presence: Float[Tensor, "S B K"]
+    ) -> Float[Tensor, "S B C H W"]:
+        behind = self.background().expand_as(layers.color[:, :1])
+        color = torch.cat([layers.color, behind], dim=1)
+        alpha = None
+        if layers.alpha is not None:
+            alpha = torch.cat([layers.alpha, torch.ones_like(layers.alpha[:, :1])], dim=1)
+        return self.compositor(Layers(color, alpha), F.pad(presence, (0, 1), value=1.0))

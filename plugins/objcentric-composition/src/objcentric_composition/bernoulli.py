@@ -1,0 +1,34 @@
+"""Pixels that are on or off."""
+
+import torch
+from einops import reduce
+from jaxtyping import Float
+from torch import Tensor
+
+from objcentric.interfaces import Likelihood
+from objcentric_composition.probability import Margin, as_probability
+
+
+class Bernoulli(Likelihood):
+    """p(image | canvas) = Π p^x (1 - p)^(1 - x), p the canvas' pixel and x the image's (Kingma &
+    Welling 2014, arXiv:1312.6114, appendix C.1).
+
+    A distribution over binary images. Grey ones are scored by the same cross-entropy, which is then
+    no density: see `ContinuousBernoulli`.
+
+    Args:
+        margin: probability at a black pixel of the canvas, and what is missing to 1 at a white one,
+            in (0, 0.5). A canvas outside of [0, 1] is cut off.
+    """
+
+    def __init__(self, *, margin: Margin = 1e-3) -> None:
+        super().__init__()
+        self.margin = margin
+
+    def log_prob(
+        self, image: Float[Tensor, "B C H W"], canvas: Float[Tensor, "S B C H W"]
+    ) -> Float[Tensor, "S B"]:
+        # In bfloat16, 1 - margin would be 1.
+        p = as_probability(canvas.to(image.dtype), self.margin)
+        log_probs = image * torch.log(p) + (1 - image) * torch.log1p(-p)
+        return reduce(log_probs, "s b c h w -> s b", "sum")

@@ -1,0 +1,54 @@
+"""Pixels with Gaussian noise, as much as there is."""
+
+import math
+from typing import Annotated
+
+import torch
+from einops import reduce
+from jaxtyping import Float
+from pydantic import Field
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from objcentric.interfaces import Likelihood
+
+Std = Annotated[float, Field(gt=0)]
+
+
+class LearntGaussian(Likelihood):
+    """p(image | canvas) = N(canvas, std² I), std one parameter for all pixels (σ-VAE: Rybkin et al.
+    2021, arXiv:2006.13202): std = smallest + softplus(parameter).
+
+    `log_prob` is relative to the first std, so that training starts as with that one fixed.
+
+    Args:
+        std: first standard deviation of a pixel, on the scale of intensities in [0, 1].
+        smallest: the standard deviation stays above this: on noiseless images there is no other
+            end to it.
+
+    Raises:
+        ValueError: `std` is not above `smallest`.
+    """
+
+    def __init__(self, *, std: Std = 0.6, smallest: Std = 0.05) -> None:
+        super().__init__()
+        if std <= smallest:
+            raise ValueError(f"std ({std}) is not above smallest ({smallest})")
+        self.start, self.smallest = std, smallest
+        # The inverse of softplus.
+        self.raw_std = nn.Parameter(torch.tensor(math.log(math.expm1(std - smallest))))
+
+    @property
+    def std(self) -> Float[Tensor, ""]:
+        """The standard deviation of a pixel."""
+        return self.smallest + F.softplus(self.raw_std)
+
+    def log_prob(
+        self, image: Float[Tensor, "B C H W"], canvas: Float[Tensor, "S B C H W"]
+    ) -> Float[Tensor, "S B"]:
+        error = reduce((image - canvas).square(), "s b c h w -> s b", "sum")
+        std = self.std
+        return -error / (2 * std.square()) - image[0].numel() * torch.log(std / self.start)
+
+    def log_constant(self, image: Float[Tensor, "B C H W"]) -> float:
+        return -image[0].numel() * math.log(self.start * math.sqrt(2 * math.pi))

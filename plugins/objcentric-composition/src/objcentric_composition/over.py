@@ -1,0 +1,39 @@
+"""Objects that hide each other."""
+
+from einops import rearrange
+from jaxtyping import Float
+from torch import Tensor
+
+from objcentric.drafts import Layers
+from objcentric.interfaces import Compositor
+
+
+class Over(Compositor):
+    """The "over" operator (Porter & Duff 1984), slots in order of depth, the first in front:
+
+        canvas = Σ_k a_k color_k Π_{j<k} (1 - a_j),  a_k = presence_k · alpha_k
+
+    Behind the last slot it is black. A relaxed presence makes an object as much more transparent.
+
+    Raises:
+        ValueError: the layers have no alpha (a recipe with such a decoder is refused when loaded).
+    """
+
+    needs = frozenset({"alpha"})
+    offers = frozenset({"alpha compositing"})
+
+    def forward(
+        self, layers: Layers, presence: Float[Tensor, "S B K"]
+    ) -> Float[Tensor, "S B C H W"]:
+        if layers.alpha is None:
+            raise ValueError("Over needs layers with alpha, and the decoder draws none")
+        opacity = rearrange(presence, "s b k -> k s b 1 1 1") * rearrange(
+            layers.alpha, "b k 1 h w -> k 1 b 1 h w"
+        )
+        color = rearrange(layers.color, "b k c h w -> k 1 b c h w")
+        # From back to front: a cumulative product from the front has no gradient without a sync
+        # where an opacity is exactly 1.
+        canvas = opacity[-1] * color[-1]
+        for a, c in zip(opacity[:-1].flip(0), color[:-1].flip(0), strict=True):
+            canvas = (1 - a) * canvas + a * c
+        return canvas

@@ -1,0 +1,69 @@
+"""What every compositor of this plugin has to do."""
+
+import pytest
+import torch
+
+from objcentric.drafts import Layers
+from objcentric.interfaces import Compositor
+from objcentric.scene import SceneSpec
+from objcentric_composition.backed import Backed
+from objcentric_composition.clamped_sum import ClampedSum
+from objcentric_composition.over import Over
+
+SCENE = SceneSpec(image_shape=(3, 5, 6), objects=4, what_dim=1, glimpse=2)
+KINDS = {
+    "clamped_sum": ClampedSum,
+    "over": Over,
+    "backed sum": lambda: Backed(SCENE),
+    "backed over": lambda: Backed(SCENE, compositor=Over()),
+}
+
+
+@pytest.fixture(params=KINDS)
+def compositor(request: pytest.FixtureRequest) -> Compositor:
+    return KINDS[request.param]()
+
+
+def some_layers(dtype: torch.dtype = torch.float32) -> Layers:
+    color, alpha = torch.rand(2, 4, 3, 5, 6, dtype=dtype), torch.rand(2, 4, 1, 5, 6, dtype=dtype)
+    return Layers(color.requires_grad_(), alpha.requires_grad_())
+
+
+def test_assignments_are_composed_independently(compositor):
+    layers, presence = some_layers(), torch.rand(5, 2, 4)
+    canvas = compositor(layers, presence)
+    assert canvas.shape == (5, 2, 3, 5, 6)
+    torch.testing.assert_close(canvas[2:3], compositor(layers, presence[2:3]))
+
+
+def test_an_absent_object_leaves_no_trace(compositor):
+    layers = some_layers()
+    presence = torch.tensor([1.0, 0.0, 1.0, 1.0]).expand(1, 2, 4)
+    rest = Layers(layers.color[:, [0, 2, 3]], layers.alpha[:, [0, 2, 3]])
+    torch.testing.assert_close(compositor(layers, presence), compositor(rest, torch.ones(1, 2, 3)))
+
+
+def test_one_object_alone_shows_as_it_is(compositor):
+    layers = Layers(torch.rand(2, 4, 3, 5, 6), torch.ones(2, 4, 1, 5, 6))
+    presence = torch.tensor([0.0, 0.0, 1.0, 0.0]).expand(1, 2, 4)
+    torch.testing.assert_close(compositor(layers, presence)[0], layers.color[:, 2])
+
+
+def test_gradients_reach_presence_and_layers_at_whole_codes_too(compositor):
+    layers = some_layers(torch.float64)
+    presence = torch.ones(1, 2, 4, dtype=torch.float64, requires_grad=True)
+    canvas = compositor(Layers(layers.color / 8, layers.alpha), presence)
+    canvas.square().sum().backward()
+    assert canvas.dtype == torch.float64
+    for tensor in (presence, layers.color):
+        assert tensor.grad.isfinite().all()
+        assert (tensor.grad != 0).any()
+
+
+def test_layers_in_bfloat16_are_composed_with_presence_in_float32(compositor):
+    layers = some_layers()
+    half = Layers(layers.color.bfloat16(), layers.alpha)
+    presence = torch.rand(1, 2, 4)
+    with torch.autocast("cpu", torch.bfloat16):
+        canvas = compositor(half, presence)
+    torch.testing.assert_close(canvas.float(), compositor(layers, presence), atol=0.05, rtol=0)
