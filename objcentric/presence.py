@@ -6,12 +6,14 @@ presence is asked through the methods of `Presence`, so either fits wherever bot
 """
 
 from abc import abstractmethod
+from itertools import accumulate
+from operator import mul
 
 import torch
 from einops import rearrange
 from jaxtyping import Float
 from torch import Tensor
-from torch.distributions import Categorical, Distribution, RelaxedBernoulli, register_kl
+from torch.distributions import Categorical, Distribution, register_kl
 from torch.distributions.constraints import Constraint, boolean, independent, real_vector
 from torch.nn import functional as F
 
@@ -78,15 +80,19 @@ class Presence(Distribution):
             uniform = torch.rand(shape, dtype=self.logits.dtype, device=self.logits.device)
             return self.compose((uniform < torch.sigmoid(self.logits)).to(self.logits.dtype))
 
+    def noisy_logits(self, sample_shape: torch.Size | tuple[int, ...] = ()) -> Tensor:
+        """Logits plus logistic noise, `(*sample_shape, *batch, K)`: a decision is "yes" exactly
+        where they are positive. Reparametrised, and always finite."""
+        logits = self.logits.expand(self._extended_shape(torch.Size(sample_shape)))
+        kind = torch.finfo(logits.dtype)
+        return logits + torch.logit(torch.rand_like(logits).clamp(kind.tiny, 1 - kind.eps))
+
     def relaxed_sample(
         self, temperature: float, sample_shape: torch.Size | tuple[int, ...] = ()
     ) -> Tensor:
-        """Reparametrised codes in (0, 1) from binary Concrete decisions (Maddison et al. 2017,
+        """Reparametrised codes in [0, 1] from binary Concrete decisions (Maddison et al. 2017,
         arXiv:1611.00712); they approach `sample` as the temperature falls to 0."""
-        decision = RelaxedBernoulli(
-            self.logits.new_tensor(temperature), logits=self.logits, validate_args=False
-        )
-        return self.compose(decision.rsample(torch.Size(sample_shape)))
+        return self.compose(torch.sigmoid(self.noisy_logits(sample_shape) / temperature))
 
     def log_prob(self, value: Float[Tensor, "*#codes K"]) -> Float[Tensor, "*#codes"]:
         """Log-probability of codes, `(..., K) -> (...)`, broadcast against the batch."""
@@ -150,7 +156,7 @@ class OrderedPresence(Presence):
 
     @property
     def mean(self) -> Tensor:
-        return torch.sigmoid(self.logits).cumprod(-1)
+        return _running_product(torch.sigmoid(self.logits))
 
     @property
     def mode(self) -> Tensor:
@@ -173,7 +179,7 @@ class OrderedPresence(Presence):
         return Categorical(logits=goes_on + stops, validate_args=False)
 
     def compose(self, decisions: Tensor) -> Tensor:
-        return decisions.cumprod(-1)
+        return _running_product(decisions)
 
 
 class IndependentPresence(Presence):
@@ -213,6 +219,11 @@ class IndependentPresence(Presence):
 
     def compose(self, decisions: Tensor) -> Tensor:
         return decisions
+
+
+def _running_product(factors: Float[Tensor, "*shape K"]) -> Float[Tensor, "*shape K"]:
+    # Not cumprod: its gradient asks the device whether there are zeros, and waits for the answer.
+    return torch.stack(list(accumulate(factors.unbind(-1), mul)), dim=-1)
 
 
 @register_kl(OrderedPresence, OrderedPresence)  # type: ignore[untyped-decorator]
