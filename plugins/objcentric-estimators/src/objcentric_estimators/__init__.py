@@ -5,4 +5,14 @@ from objcentric import hookimpl
 
 @hookimpl
 def objcentric_components() -> list[str]:
-    return ["objcentric_estimators.enumerate:Enumerate"]
+    return [
+        "objcentric_estimators.enumerate:Enumerate",
+        "objcentric_estimators.nvil:Nvil",
+        "objcentric_estimators.rloo:Rloo",
+        "objcentric_estimators.vimco:Vimco",
+        "objcentric_estimators.concrete:Concrete",
+        "objcentric_estimators.straight_through:StraightThrough",
+        "objcentric_estimators.rebar:Rebar",
+        "objcentric_estimators.relax:Relax",
+        "objcentric_estimators.disarm:Disarm",
+    ]

@@ -1,0 +1,49 @@
+"""Antithetic pairs of presence codes."""
+
+import torch
+from einops import rearrange
+from jaxtyping import Float
+from pydantic import PositiveInt
+from torch import Tensor
+
+from objcentric.interfaces import Context, Cost, Estimate, GradientEstimator
+from objcentric.presence import Presence
+from objcentric_air.score_function import sampled_estimate
+from objcentric_estimators.injected_gradient import injected_gradient
+
+
+class Disarm(GradientEstimator):
+    """½ (f(b) - f(b̃)) (-1)^b̃ 1[b ≠ b̃] σ(|logit|) for each decision, b and b̃ being drawn from the
+    uniforms 1-u and u (Dong et al. 2020, arXiv:2006.10680).
+
+    Each code is a fair sample of the posterior; together they disagree as often as they can. An
+    ordered code is made of K Bernoulli decisions, of which those that neither code reaches, and
+    on which no cost depends, are left out. Unbiased; nothing is learnt.
+
+    Args:
+        pairs: antithetic pairs drawn for an image.
+    """
+
+    def __init__(self, *, pairs: PositiveInt = 1) -> None:
+        super().__init__()
+        self.pairs = pairs
+
+    def forward(self, posterior: Presence, cost: Cost, context: Context) -> Estimate:
+        logits = posterior.logits
+        decisions = antithetic_decisions(logits, self.pairs)  # (2, P, B, K)
+        codes = posterior.compose(decisions)
+        samples = rearrange(codes, "two p b k -> (two p) b k")
+        costs = cost(samples)  # (2P, B)
+        cost_pair = rearrange(costs.detach(), "(two p) b -> two p b 1", two=2)
+        # b - b̃ is (-1)^b̃ where the two differ, and 0 where they agree.
+        weight = (decisions[0] - decisions[1]) * torch.sigmoid(logits.detach().abs())
+        reached = posterior.reached(codes).amax(0)
+        gradient = reached * weight * (cost_pair[0] - cost_pair[1]) / 2  # (P, B, K)
+        score = injected_gradient(logits, gradient.mean(0) / logits.shape[0])
+        return sampled_estimate(costs.mean() + score, samples, costs)
+
+
+def antithetic_decisions(logits: Float[Tensor, "B K"], pairs: int) -> Float[Tensor, "2 pairs B K"]:
+    """Decisions of the uniforms 1-u and of the uniforms u, all made as if reached."""
+    uniform = torch.rand(pairs, *logits.shape, dtype=logits.dtype, device=logits.device)
+    return (torch.stack([1 - uniform, uniform]) < torch.sigmoid(logits)).to(logits.dtype)

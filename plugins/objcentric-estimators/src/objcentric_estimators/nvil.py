@@ -1,0 +1,85 @@
+"""Neural variational inference and learning: a centred and normalised score-function signal."""
+
+from typing import Annotated
+
+import torch
+from jaxtyping import Float
+from pydantic import Field, PositiveInt
+from torch import Tensor
+
+from objcentric.interfaces import Baseline, Context, Cost, Estimate, GradientEstimator
+from objcentric.presence import Presence
+from objcentric.scene import SceneSpec
+from objcentric_air.recurrent_baseline import RecurrentBaseline
+from objcentric_air.score_function import (
+    learning_signal,
+    sampled_estimate,
+    score_term,
+    squared_signal,
+)
+
+
+class Nvil(GradientEstimator):
+    """(f - b(x) - c) / max(1, σ) · ∇log q (Mnih & Gregor 2014, arXiv:1402.0030, algorithm 1).
+
+    Beside the learnt baseline b, the signal's running mean c is subtracted, and a signal that
+    spreads more than 1 nat is divided by its running standard deviation σ. Both are those of
+    earlier batches, so that they know nothing of the codes that they judge; centring then leaves
+    the gradient unbiased. Normalising is a step size of its own for what presence learns from the
+    cost: it scales that by 1/max(1, σ), but not the presence KL, which is added in closed form and
+    so gains weight.
+
+    Args:
+        scene: sizes of the scene.
+        baseline: the input-dependent baseline; null for the running mean alone.
+        samples: presence codes drawn for an image.
+        decay: how much of the running figures a batch leaves as it is, in [0, 1).
+        normalize: whether the signal is divided by max(1, σ).
+    """
+
+    signal_mean: Tensor
+    signal_variance: Tensor
+
+    def __init__(
+        self,
+        scene: SceneSpec,
+        *,
+        baseline: Baseline | type[Baseline] | None = RecurrentBaseline,
+        samples: PositiveInt = 1,
+        decay: Annotated[float, Field(ge=0, lt=1)] = 0.8,
+        normalize: bool = True,
+    ) -> None:
+        super().__init__()
+        self.baseline = baseline(scene) if isinstance(baseline, type) else baseline
+        self.samples = samples
+        self.decay = decay
+        self.normalize = normalize
+        self.register_buffer("signal_mean", torch.zeros(()))
+        self.register_buffer("signal_variance", torch.zeros(()))
+
+    def forward(self, posterior: Presence, cost: Cost, context: Context) -> Estimate:
+        codes = posterior.sample((self.samples,))  # (S, B, K)
+        costs = cost(codes)  # (S, B)
+        signal = learning_signal(costs, self.baseline, context)  # (S, B, K)
+        centred = signal - self.signal_mean.to(signal.dtype, copy=True)
+        scale = self.signal_variance.sqrt().clamp(min=1) if self.normalize else 1.0
+        loss = (costs + score_term(posterior, codes, centred / scale)).mean()
+        if self.training:
+            self._remember(signal.detach(), posterior.reached(codes))
+        diagnostics = {"signal_std": self.signal_variance.sqrt()}
+        if self.baseline is not None:
+            error = squared_signal(posterior, codes, centred)
+            loss = loss + error / scale  # the baseline learns at the signal's own step size
+            diagnostics["baseline_error"] = error.detach()
+        return sampled_estimate(loss, codes, costs, diagnostics)
+
+    @torch.no_grad()
+    def _remember(
+        self, signal: Float[Tensor, "S B decisions"], reached: Float[Tensor, "S B K"]
+    ) -> None:
+        """Moves the running mean and variance towards those of a batch's reached decisions."""
+        mean = (reached * signal).sum() / reached.sum()
+        variance = (reached * (signal - mean).square()).sum() / reached.sum()
+        dtype = self.signal_mean.dtype
+        self.signal_mean.lerp_(mean.to(dtype), 1 - self.decay)
+        self.signal_variance.lerp_(variance.to(dtype), 1 - self.decay)

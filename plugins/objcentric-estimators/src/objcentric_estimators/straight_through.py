@@ -1,0 +1,33 @@
+"""Hard presence forwards, soft backwards."""
+
+import torch
+from pydantic import PositiveInt
+
+from objcentric.interfaces import Context, Cost, Estimate, GradientEstimator
+from objcentric.presence import Presence
+from objcentric_air.score_function import sampled_estimate
+
+
+class StraightThrough(GradientEstimator):
+    """∇f at sampled codes, each decision differentiated as if it were its probability
+    (Bengio et al. 2013, arXiv:1308.3432).
+
+    Biased, unless the cost is linear in the code: where it bends, its slope at 0 or at 1 is not
+    the difference that a decision makes.
+
+    Args:
+        samples: presence codes drawn for an image.
+    """
+
+    biased = True
+
+    def __init__(self, *, samples: PositiveInt = 1) -> None:
+        super().__init__()
+        self.samples = samples
+
+    def forward(self, posterior: Presence, cost: Cost, context: Context) -> Estimate:
+        probs = torch.sigmoid(posterior.logits)
+        hard = (posterior.noisy_logits((self.samples,)) > 0).to(probs.dtype)  # (S, B, K)
+        codes = posterior.compose(hard + (probs - probs.detach()))
+        costs = cost(codes)  # (S, B)
+        return sampled_estimate(costs.mean(), codes, costs)
