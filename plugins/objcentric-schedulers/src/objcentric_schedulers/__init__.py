@@ -5,4 +5,10 @@ from objcentric import hookimpl
 
 @hookimpl
 def objcentric_components() -> list[str]:
-    return ["objcentric_schedulers.residual:Residual"]
+    return [
+        "objcentric_schedulers.residual:Residual",
+        "objcentric_schedulers.lstm:Lstm",
+        "objcentric_schedulers.gru:Gru",
+        "objcentric_schedulers.conv_attention:ConvAttention",
+        "objcentric_schedulers.grid:Grid",
+    ]

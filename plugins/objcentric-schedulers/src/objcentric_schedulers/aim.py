@@ -1,0 +1,108 @@
+"""Pointing a window at a place of the canvas, whatever the coordinates of `where` mean."""
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from objcentric.interfaces import Glimpser
+from objcentric.scene import WhereSpec
+
+PROBE = 0.01
+"""How far x and y are moved to see what that does to a window, in their own units."""
+ROUNDS = 3
+"""One is exact where windows move in proportion to x and y; bounded coordinates take a few."""
+SINGULAR = 1e-12
+"""Below this determinant x and y do not move the window: it stays where it is."""
+
+
+@dataclass(frozen=True)
+class Aim:
+    """Finds the x and y that put a window's centre at a given place, by Newton's method.
+
+    A glimpser says with `boxes` where its windows are, and that is all that is asked of it: whether
+    x grows to the left, is scaled by the window's size or squashed is its own business.
+
+    Attributes:
+        x: which coordinate of `where` moves a window along the rows.
+        y: which one moves it along the columns.
+        start: x and y from which the search starts: the mean of their prior.
+    """
+
+    x: int
+    y: int
+    start: tuple[float, float]
+
+    @classmethod
+    def by(cls, where: WhereSpec) -> "Aim":
+        """For a glimpser with these coordinates.
+
+        Raises:
+            ValueError: none of them is called x, or none y.
+        """
+        if not {"x", "y"} <= set(where.names):
+            raise ValueError(
+                "it points windows at places and so needs a glimpser whose where has the "
+                f"coordinates x and y, for example air.spatial_transformer; this one has: "
+                f"{', '.join(where.names)}"
+            )
+        x, y = where.names.index("x"), where.names.index("y")
+        return cls(x, y, (where.loc[x], where.loc[y]))
+
+    def at(
+        self,
+        centre: Float[Tensor, "B K 2"],
+        where: Float[Tensor, "B K D"],
+        glimpser: Glimpser,
+    ) -> Float[Tensor, "B K D"]:
+        """`where` with an x and y that put the window's centre at `centre`, both in [-1, 1].
+
+        Differentiable in `centre` and in the other coordinates of `where`: the last round, taken at
+        the solution, has the derivative of the implicit function.
+        """
+        where = where.to(centre.dtype)  # differences of half precision would say nothing
+        x, y = (torch.full_like(where[..., 0], value) for value in self.start)
+        with torch.no_grad():
+            for _ in range(ROUNDS):
+                x, y = self._round(centre, where, x, y, glimpser)
+        return self._with(where, *self._round(centre, where, x, y, glimpser))
+
+    def offset(self, where: Float[Tensor, "B K D"]) -> Float[Tensor, "B K 2"]:
+        """How far x and y are from the mean of their prior, in their own units."""
+        x, y = self.start
+        return torch.stack([where[..., self.x] - x, where[..., self.y] - y], -1)
+
+    def shifted(
+        self, where: Float[Tensor, "B K D"], offset: Float[Tensor, "B K 2"]
+    ) -> Float[Tensor, "B K D"]:
+        """`where` with an offset added to x and y, in their own units."""
+        dx, dy = offset.unbind(-1)
+        return self._with(where, where[..., self.x] + dx, where[..., self.y] + dy)
+
+    def _round(
+        self, centre: Tensor, where: Tensor, x: Tensor, y: Tensor, glimpser: Glimpser
+    ) -> tuple[Tensor, Tensor]:
+        here = centres(self._with(where, x, y), glimpser)
+        with torch.no_grad():
+            a, c = ((centres(self._with(where, x + PROBE, y), glimpser) - here) / PROBE).unbind(-1)
+            b, d = ((centres(self._with(where, x, y + PROBE), glimpser) - here) / PROBE).unbind(-1)
+            determinant = a * d - b * c
+            determinant = determinant.masked_fill(determinant.abs() < SINGULAR, torch.inf)
+        right, down = (centre - here).unbind(-1)
+        return (
+            x + (d * right - b * down) / determinant,
+            y + (a * down - c * right) / determinant,
+        )
+
+    def _with(self, where: Tensor, x: Tensor, y: Tensor) -> Tensor:
+        coordinates = list(where.unbind(-1))
+        coordinates[self.x], coordinates[self.y] = x, y
+        return torch.stack(coordinates, -1)
+
+
+def centres(where: Float[Tensor, "B K D"], glimpser: Glimpser) -> Float[Tensor, "B K 2"]:
+    """Centres of windows on the canvas, in [-1, 1]."""
+    _, height, width = glimpser.image_shape
+    x0, y0, x1, y1 = glimpser.boxes(where).unbind(-1)
+    return torch.stack([(x0 + x1) / width, (y0 + y1) / height], -1) - 1

@@ -1,0 +1,72 @@
+"""Inference that looks for objects before it looks at them."""
+
+import torch
+from einops import rearrange
+from jaxtyping import Float
+from pydantic import PositiveFloat, PositiveInt
+from torch import Tensor
+from torch.distributions import Normal
+
+from objcentric.drafts import Drafts
+from objcentric.interfaces import Scheduler
+from objcentric.perception import Perception
+from objcentric.scene import SceneSpec
+from objcentric_air.proposal_head import ProposalHead
+from objcentric_air.proposal_network import ProposalNetwork
+from objcentric_schedulers.aim import Aim
+from objcentric_schedulers.explain_away import explain_away
+from objcentric_schedulers.spatial_attention import SpatialAttention
+
+
+class ConvAttention(Scheduler):
+    """Each step attends to a place of what is left to explain, and proposes an object there.
+
+    A spatial softmax over convolutional features of the image minus what earlier steps drew gives a
+    position and the features there; AIR's recurrent layers see these instead of the image, and what
+    they put out is relative to the position. For objects that are small in their image, where fully
+    connected layers do not learn to localise.
+
+    Args:
+        scene: sizes of the scene.
+        channels: of the feature map.
+        hidden: width of the recurrent layers and of their state.
+        presence_bias: first log-odds of presence.
+        where_log_var: first log variance of where.
+        where_log_var_bound: the log variance stays between minus and plus this; null: free.
+
+    Raises:
+        ValueError: the glimpser's where has no coordinates x and y.
+    """
+
+    offers = frozenset({"ordered presence"})
+
+    def __init__(
+        self,
+        scene: SceneSpec,
+        *,
+        channels: PositiveInt = 16,
+        hidden: PositiveInt = 256,
+        presence_bias: float = 2.0,
+        where_log_var: float = -3.0,
+        where_log_var_bound: PositiveFloat | None = 3.0,
+    ) -> None:
+        super().__init__(scene)
+        self.aim = Aim.by(scene.where)
+        self.attention = SpatialAttention(scene, channels)
+        head = ProposalHead(scene.where, presence_bias, where_log_var, where_log_var_bound)
+        self.network = ProposalNetwork(scene, head, hidden, inputs=channels + 2)
+
+    def forward(self, image: Float[Tensor, "B C H W"], perception: Perception) -> Drafts:
+        def propose(
+            left: Tensor, previous: Tensor, hidden: Tensor
+        ) -> tuple[Tensor, Normal, Tensor]:
+            features, position = self.attention(left)
+            seen = self.network.project(torch.cat([features, position], -1))
+            logit, where, hidden = self.network.propose(seen, previous, hidden)
+            there = self.aim.at(
+                rearrange(position, "b xy -> b 1 xy"), where.mean, perception.glimpser
+            )
+            mean = self.aim.shifted(there, self.aim.offset(where.mean))
+            return logit, Normal(mean, where.stddev, validate_args=False), hidden
+
+        return explain_away(propose, self.network.start(image), image, perception, self.slots)

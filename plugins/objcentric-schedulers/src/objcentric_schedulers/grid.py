@@ -1,0 +1,91 @@
+"""All objects at once, one for each cell of a grid."""
+
+import torch
+from einops import rearrange
+from jaxtyping import Float
+from pydantic import PositiveFloat, PositiveInt
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from objcentric.drafts import Drafts
+from objcentric.interfaces import Scheduler
+from objcentric.perception import Perception
+from objcentric.presence import IndependentPresence
+from objcentric.scene import SceneSpec
+from objcentric_air.normal_head import normal
+from objcentric_air.proposal_head import ProposalHead
+from objcentric_schedulers.aim import Aim
+
+CELL = 16
+"""Pixels a cell is resized to: four halvings leave one feature vector."""
+
+
+class Grid(Scheduler):
+    """One slot for each of cells × cells places, proposed in parallel (SPACE, Lin et al. 2020,
+    arXiv:2001.02407; in turn by SPAIR, Crawford & Pineau 2019).
+
+    Presence is independent. A window's mean centre lies within one cell's side of its own cell's
+    centre, on the canvas: c = low + (high - low)·sigmoid(output), as in SPAIR.
+
+    Args:
+        scene: sizes of the scene.
+        cells: along each side of the image.
+        channels: of the feature maps.
+        presence_bias: first log-odds of presence.
+        where_log_var: first log variance of where.
+        where_log_var_bound: the log variance stays between minus and plus this; null: free.
+
+    Raises:
+        ValueError: the glimpser's where has no coordinates x and y.
+    """
+
+    offers = frozenset({"independent presence"})
+
+    def __init__(
+        self,
+        scene: SceneSpec,
+        *,
+        cells: PositiveInt = 4,
+        channels: PositiveInt = 32,
+        presence_bias: float = 2.0,
+        where_log_var: float = -3.0,
+        where_log_var_bound: PositiveFloat | None = 3.0,
+    ) -> None:
+        super().__init__(scene)
+        self.cells = cells
+        self.aim = Aim.by(scene.where)
+        self.head = ProposalHead(scene.where, presence_bias, where_log_var, where_log_var_bound)
+        layers: list[nn.Module] = []
+        for inputs in (scene.channels, channels, channels, channels):  # each halves the size
+            layers += [nn.Conv2d(inputs, channels, 4, stride=2, padding=1), nn.ReLU()]
+        layers += [nn.Conv2d(channels, channels, 3, padding=1), nn.ReLU()]  # sees its neighbours
+        self.features = nn.Sequential(*layers)
+        self.last = nn.Linear(channels, self.head.size)
+        self.head.start(self.last)
+
+    @property
+    def slots(self) -> int:
+        return self.cells**2
+
+    def forward(self, image: Float[Tensor, "B C H W"], perception: Perception) -> Drafts:
+        side = CELL * self.cells
+        resized = F.interpolate(image, (side, side), mode="bilinear", align_corners=False)
+        features = rearrange(self.features(resized), "b f y x -> b (y x) f")
+        logits, mean, log_var = self.head.read(self.last(features))
+        centre = self.place(self.aim.offset(mean).to(image.dtype))
+        mean = self.aim.at(centre, mean, perception.glimpser)
+        where = perception.choose(normal(mean, log_var))  # (B, K, D)
+        what = perception.look(image, where.sample)  # (B, K, W)
+        presence = IndependentPresence(logits, validate_args=False)
+        return Drafts(presence, where, what, perception.draw(what.sample, where.sample))
+
+    def place(self, offset: Float[Tensor, "B K 2"]) -> Float[Tensor, "B K 2"]:
+        """Where a window's centre is put, in [-1, 1]: at offset 0 its cell's centre."""
+        width = 2 / self.cells
+        line = (
+            torch.arange(self.cells, dtype=offset.dtype, device=offset.device) + 0.5
+        ) * width - 1
+        cell = torch.stack(torch.meshgrid(line, line, indexing="xy"), -1).flatten(0, 1)  # (K, 2)
+        low, high = (cell - width).clamp(min=-1), (cell + width).clamp(max=1)
+        at_centre = torch.logit((cell - low) / (high - low))
+        return low + (high - low) * torch.sigmoid(offset + at_centre)

@@ -1,0 +1,46 @@
+"""AIR's inference with gated recurrent units."""
+
+from jaxtyping import Float
+from pydantic import PositiveFloat, PositiveInt
+from torch import Tensor, nn
+
+from objcentric.drafts import Drafts
+from objcentric.interfaces import Scheduler
+from objcentric.perception import Perception
+from objcentric.scene import SceneSpec
+from objcentric_air.proposal_head import ProposalHead
+from objcentric_air.unroll import unroll
+from objcentric_schedulers.cell_network import CellNetwork
+
+
+class Gru(Scheduler):
+    """AIR's recurrence by a GRU (Eslami et al. 2016; Cho et al. 2014, arXiv:1406.1078).
+
+    Every step sees features of the whole image, which are computed once, and the previous object.
+    Its state stays within (-1, 1), however many steps there are.
+
+    Args:
+        scene: sizes of the scene.
+        hidden: width of the image features and of the recurrent state.
+        presence_bias: first log-odds of presence.
+        where_log_var: first log variance of where.
+        where_log_var_bound: the log variance stays between minus and plus this; null: free.
+    """
+
+    offers = frozenset({"ordered presence"})
+
+    def __init__(
+        self,
+        scene: SceneSpec,
+        *,
+        hidden: PositiveInt = 256,
+        presence_bias: float = 2.0,
+        where_log_var: float = -3.0,
+        where_log_var_bound: PositiveFloat | None = None,
+    ) -> None:
+        super().__init__(scene)
+        head = ProposalHead(scene.where, presence_bias, where_log_var, where_log_var_bound)
+        self.network = CellNetwork(scene, head, nn.GRUCell, hidden)
+
+    def forward(self, image: Float[Tensor, "B C H W"], perception: Perception) -> Drafts:
+        return unroll(self.network, image, perception, self.slots)
