@@ -152,7 +152,10 @@ class OrderedPresence(Presence):
         """
         stop = log_probs[..., :-1]
         at_least = log_probs.flip(-1).logcumsumexp(-1).flip(-1)  # log P(count >= k)
-        return cls((at_least[..., 1:] - stop).nan_to_num(nan=-30.0).clamp(-30.0, 30.0))
+        return cls(
+            (at_least[..., 1:] - stop).nan_to_num(nan=-30.0).clamp(-30.0, 30.0),
+            validate_args=False,  # clamped: nothing to check, and a check waits for the device
+        )
 
     @property
     def mean(self) -> Tensor:
