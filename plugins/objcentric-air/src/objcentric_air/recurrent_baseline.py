@@ -13,10 +13,15 @@ from objcentric_air.step_network import StepNetwork, as_previous
 class RecurrentBaseline(Baseline):
     """A second recurrent network, of the scheduler's shape, that predicts the cost step by step.
 
+    For objects that come in an order. Its state is not bounded: over the many slots of a grid it
+    grows without end at the learning rates that baselines are trained with.
+
     Args:
         scene: sizes of the scene.
         hidden: width of the layers and of the recurrent state.
     """
+
+    needs = frozenset({"ordered presence"})
 
     def __init__(self, scene: SceneSpec, *, hidden: PositiveInt = 256) -> None:
         super().__init__()

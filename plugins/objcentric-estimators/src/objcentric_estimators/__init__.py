@@ -15,4 +15,5 @@ def objcentric_components() -> list[str]:
         "objcentric_estimators.rebar:Rebar",
         "objcentric_estimators.relax:Relax",
         "objcentric_estimators.disarm:Disarm",
+        "objcentric_estimators.mlp_baseline:MlpBaseline",
     ]

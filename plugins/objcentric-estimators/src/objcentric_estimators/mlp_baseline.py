@@ -1,0 +1,32 @@
+"""A baseline that looks at the image alone."""
+
+import math
+
+from einops import rearrange
+from jaxtyping import Float
+from pydantic import PositiveInt
+from torch import Tensor
+
+from objcentric.interfaces import Baseline, Context
+from objcentric.scene import SceneSpec
+from objcentric_air.mlp import mlp
+
+
+class MlpBaseline(Baseline):
+    """C_k(x): a cost for each decision from the image (Mnih & Gregor 2014, arXiv:1402.0030, 2.3).
+
+    It knows nothing of other slots, and so needs no order of them: it fits grids, over whose many
+    slots a recurrent baseline blows up.
+
+    Args:
+        scene: sizes of the scene.
+        hidden: widths of the hidden layers.
+    """
+
+    def __init__(self, scene: SceneSpec, *, hidden: tuple[PositiveInt, ...] = (256,)) -> None:
+        super().__init__()
+        self.network = mlp([math.prod(scene.image_shape), *hidden, scene.slots])
+
+    def forward(self, context: Context) -> Float[Tensor, "B K"]:
+        prediction: Tensor = self.network(rearrange(context.image, "b c h w -> b (c h w)"))
+        return prediction
