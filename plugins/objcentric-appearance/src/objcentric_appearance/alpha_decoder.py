@@ -55,7 +55,7 @@ def _network(kind: str, scene: SceneSpec, widths: tuple[int, ...] | None) -> nn.
     channels, height, width = scene.patch_shape
     shape = (channels + 1, height, width)
     if kind == "conv":
-        return UpsamplingNetwork(scene.what_dim, shape, widths or (64, 32, 16))
+        return UpsamplingNetwork(scene.what_dim, shape, widths or (64, 32, 8))
     if kind == "broadcast":
         return BroadcastNetwork(scene.what_dim, shape, widths or (32, 32))
     flat = mlp([scene.what_dim, *(widths or (400,)), (channels + 1) * height * width])

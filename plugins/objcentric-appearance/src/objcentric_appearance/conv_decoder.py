@@ -27,7 +27,7 @@ class ConvDecoder(ObjectDecoder):
         self,
         scene: SceneSpec,
         *,
-        channels: Annotated[tuple[PositiveInt, ...], Field(min_length=1)] = (64, 32, 16),
+        channels: Annotated[tuple[PositiveInt, ...], Field(min_length=1)] = (64, 32, 8),
         output_bias: float = -3.0,
     ) -> None:
         super().__init__()
