@@ -3,11 +3,11 @@
 from objcentric.component import interface_of, snake_case
 from objcentric.recipe.component_choice import ComponentChoice
 from objcentric.recipe.model_recipe import ModelRecipe, model_interfaces
-from objcentric.recipe.problem import Problem
+from objcentric.recipe.problem import Misfit
 from objcentric.registry import Registry
 
 
-def unmet_needs(model: ModelRecipe, registry: Registry) -> list[Problem]:
+def unmet_needs(model: ModelRecipe, registry: Registry) -> list[Misfit]:
     """What components need and no other component of the model offers, with what would fit."""
     choices = list(model.walk())
     problems = []
@@ -16,7 +16,7 @@ def unmet_needs(model: ModelRecipe, registry: Registry) -> list[Problem]:
         offered = frozenset[str]().union(*others)
         for need in sorted(choice.component.needs - offered):
             message = _message(choice, need, offered, registry)
-            problems.append(Problem(choice.mark, choice.path, message))
+            problems.append(Misfit(choice.mark, choice.path, message))
     return problems
 
 

@@ -58,6 +58,10 @@ class Problem:
         return ": ".join(part for part in (str(self.mark), self.path, self.message) if part)
 
 
+class Misfit(Problem):
+    """Components that are each as they should be, but cannot work together."""
+
+
 class RecipeError(ObjcentricError):
     """A recipe that cannot be used, with everything that is wrong with it.
 
