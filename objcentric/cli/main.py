@@ -6,6 +6,7 @@ import typer
 from typer.core import TyperGroup
 
 from objcentric import __version__
+from objcentric.cli.compare import compare
 from objcentric.cli.cp import cp
 from objcentric.cli.evaluate import evaluate
 from objcentric.cli.ls import ls
@@ -40,7 +41,7 @@ def build_app() -> typer.Typer:
         no_args_is_help=True,
         pretty_exceptions_show_locals=False,
     )
-    for command in (ls, show, cp, validate, plugins, train, evaluate):
+    for command in (ls, show, cp, validate, plugins, train, evaluate, compare):
         app.command()(command)
     for error in Registry.discover().add_commands(app):
         typer.secho(str(error), fg=typer.colors.YELLOW, err=True)

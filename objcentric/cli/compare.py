@@ -1,0 +1,97 @@
+"""`objcentric compare`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from objcentric.cli.arguments import Overrides, PluginFiles, RecipeName
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from objcentric.comparison.comparison import Comparison
+
+
+def compare(
+    recipe: RecipeName,
+    overrides: Overrides = None,
+    swap: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KEY=VALUE,VALUE",
+            help="A place of the recipe, say estimator, and what to try there. Repeatable.",
+        ),
+    ] = None,
+    seeds: Annotated[
+        int, typer.Option(min=1, help="Train every arm with seeds 0 to this, less one.")
+    ] = 3,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Trainings side by side; by default one a core, or one a CUDA device."
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The folder; by default one below runs/.")
+    ] = None,
+    combine: Annotated[
+        bool,
+        typer.Option(
+            "--all-combinations/--one-at-a-time",
+            help="Every combination of the swaps, or the recipe and one swap at a time.",
+        ),
+    ] = False,
+    plugin: PluginFiles = None,
+) -> None:
+    """Train a recipe and variants of it, several seeds of each, and tell them apart."""
+    from rich.console import Console
+
+    from objcentric.comparison.compare import compare as run
+    from objcentric.comparison.machine import Machine
+    from objcentric.comparison.planning import make_plan
+    from objcentric.registry import Registry
+
+    files = plugin or []
+    plan = make_plan(
+        recipe,
+        overrides or (),
+        swap or (),
+        seeds=seeds,
+        combine=combine,
+        registry=Registry.discover(files),
+    )
+    folder = out or Path("runs") / f"{plan.reference.name}-comparison"
+    runs = len(plan.trials(folder))
+    machine = Machine.found(plan.reference.training, jobs, runs)
+    console = Console()
+    _say(console, f"Training {runs} runs, {machine.jobs} at a time, in {folder}")
+    for arm in plan.arms:
+        if arm.refusal:
+            _say(console, f"{arm.name} is refused: {arm.refusal}")
+    try:
+        comparison, interrupted = run(plan, folder, machine, console, files)
+    except KeyboardInterrupt:
+        interrupted = True
+    if interrupted:
+        _say(console, "Interrupted; the same command goes on.")
+        raise typer.Exit(130)
+    _report(console, comparison, folder)
+    if comparison.all_failed:
+        raise typer.Exit(1)
+
+
+def _report(console: "Console", comparison: "Comparison", folder: Path) -> None:
+    from objcentric.comparison.tables import LEGEND, notes, to_markdown, to_table
+
+    if console.is_terminal:
+        console.print(to_table(comparison))
+        for line in (LEGEND, *notes(comparison)):
+            _say(console, line)
+    else:
+        _say(console, to_markdown(comparison))
+    _say(console, f"Table, figures and learning curves: {folder / 'comparison'}.md .json .csv .png")
+
+
+def _say(console: "Console", line: str) -> None:
+    console.print(line, highlight=False, markup=False, soft_wrap=True)

@@ -1,0 +1,1 @@
+"""Comparisons: one recipe, some of its parts swapped, every variant with several seeds."""

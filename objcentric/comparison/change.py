@@ -1,0 +1,73 @@
+"""One part of a recipe that is swapped."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+from objcentric.errors import ObjcentricError
+from objcentric.recipe.problem import COMMAND_LINE, Mark, Problem, RecipeError
+from objcentric.recipe.reading import read_text
+from objcentric.recipe.recipe import Recipe
+
+_QUOTED_WORD = re.compile(r'"([A-Za-z_][\w.:/-]*)"')
+_SECTIONS = tuple(field.name for field in fields(Recipe))
+
+
+@dataclass(frozen=True)
+class Change:
+    """A value for one place of a recipe.
+
+    Attributes:
+        key: the place as the person names it: `estimator`, `training.lr`.
+        written: the value, as JSON.
+    """
+
+    key: str
+    written: str
+
+    @property
+    def path(self) -> str:
+        """The place in full: what is no section of a recipe is a part of its model."""
+        section = self.key.partition(".")[0]
+        return self.key if section in _SECTIONS else f"model.{self.key}"
+
+    @property
+    def override(self) -> str:
+        """As the command line takes it."""
+        return f"{self.path}={self.written}"
+
+    @property
+    def label(self) -> str:
+        """For a person: `estimator=nvil`."""
+        return f"{self.key}=" + _QUOTED_WORD.sub(r"\1", self.written)
+
+
+def parse_swaps(texts: Sequence[str]) -> list[list[Change]]:
+    """The alternatives for each place, from `KEY=VALUE,VALUE`; commas in brackets do not separate.
+
+    Raises:
+        ObjcentricError: a text has no key or no value, is not YAML, or swaps the seed.
+    """
+    swaps: dict[str, list[Change]] = {}
+    for text in texts:
+        key, _, values = text.partition("=")
+        changes = [Change(key, value) for value in _values(values, key)]
+        if not key or not changes:
+            raise ObjcentricError(
+                f"--swap {text}: expected KEY=VALUE,VALUE, for example estimator=nvil,rloo"
+            )
+        if key == "seed":
+            raise ObjcentricError(f"--swap {text}: --seeds N says which seeds every arm gets")
+        swaps.setdefault(changes[0].path, []).extend(changes)
+    return list(swaps.values())
+
+
+def _values(text: str, key: str) -> list[str]:
+    problems: list[Problem] = []
+    node = read_text(f"[{text}]", Mark(COMMAND_LINE), problems, f"--swap {key}")
+    if problems:
+        raise RecipeError(problems)
+    plain = node.plain()
+    values = plain if isinstance(plain, list) else []
+    return [json.dumps(value, ensure_ascii=False) for value in values]

@@ -1,0 +1,80 @@
+"""A comparison, from its plan to its table."""
+
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from objcentric.comparison.comparison import Comparison
+from objcentric.comparison.comparison_display import ComparisonDisplay
+from objcentric.comparison.comparison_folder import ComparisonFolder
+from objcentric.comparison.machine import Machine
+from objcentric.comparison.outcome import Outcome
+from objcentric.comparison.plan import Plan
+from objcentric.comparison.process_pool import ProcessPool
+from objcentric.comparison.trial import Trial
+from objcentric.training.interruption import Interruption
+from objcentric.training.run_lock import RunLock
+
+TICK = 0.5
+"""Seconds between two looks at the runs' folders."""
+
+
+def compare(
+    plan: Plan, folder: Path, machine: Machine, console: Console, plugins: Sequence[Path] = ()
+) -> tuple[Comparison, bool]:
+    """Trains every arm with every seed, each run in a process of its own, and notes the results.
+
+    Runs that have ended stay as they are, those that were interrupted go on.
+
+    Args:
+        plan: what is compared.
+        folder: where; of this plan, empty, or not there yet.
+        machine: how many trainings run side by side.
+        console: shows how it goes.
+        plugins: single-file plugins, for the trainings.
+
+    Returns:
+        What came of it, and whether the person asked to stop.
+
+    Raises:
+        RunFolderError: the folder holds another comparison, or another process holds it.
+        KeyboardInterrupt: the person insisted on stopping.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with RunLock(folder):
+        place = ComparisonFolder(folder)
+        place.claim(plan)
+        trials = plan.trials(folder)
+        exit_codes, interrupted = _train(trials, machine, console, plugins)
+        outcomes = [Outcome.of(trial, exit_codes.get(trial.name)) for trial in trials]
+        comparison = Comparison(plan, machine, outcomes)
+        place.write(comparison, trials)
+    return comparison, interrupted
+
+
+def _train(
+    trials: Sequence[Trial], machine: Machine, console: Console, plugins: Sequence[Path]
+) -> tuple[dict[str, int], bool]:
+    """Trains what is not done; exit codes by name, and whether the person asked to stop."""
+    by_seed = sorted(trials, key=lambda trial: trial.seed)  # a first look at every arm comes early
+    waiting = deque(trial for trial in by_seed if not trial.is_done())
+    exit_codes: dict[str, int] = {}
+    display = ComparisonDisplay(console, trials, [Outcome.of(trial) for trial in trials])
+    pool = ProcessPool[Trial](
+        machine.jobs, lambda trial, slot: machine.environment(slot) | trial.environment
+    )
+    with Interruption() as interruption, display, pool:
+        while pool.running or (waiting and not interruption.requested):
+            while waiting and pool.has_room and not interruption.requested:
+                trial = waiting.popleft()
+                pool.start(trial, trial.command(plugins), trial.log)
+            for trial, code in pool.wait(TICK):
+                if not interruption.requested:
+                    exit_codes[trial.name] = code
+                display.ended(trial, Outcome.of(trial, exit_codes.get(trial.name)))
+            if interruption.requested:
+                pool.ask_to_stop()
+            display.update(pool.running)
+        return exit_codes, interruption.requested

@@ -1,0 +1,110 @@
+"""What a person sees of a comparison while it runs."""
+
+from collections.abc import Sequence
+from types import TracebackType
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from objcentric.comparison.outcome import Outcome
+from objcentric.comparison.trial import Trial
+
+PARTS = 10
+"""Without a terminal, a run is heard of this many times."""
+
+
+class ComparisonDisplay:
+    """In a terminal a table of arms and seeds that changes as they train, elsewhere lines.
+
+    Args:
+        console: where to print.
+        trials: all of them.
+        outcomes: what came of them so far, likewise in order.
+    """
+
+    def __init__(
+        self, console: Console, trials: Sequence[Trial], outcomes: Sequence[Outcome]
+    ) -> None:
+        self.console = console
+        self.trials = trials
+        self._going: dict[str, Text] = {}
+        self._ended = {
+            trial.name: _result(outcome)
+            for trial, outcome in zip(trials, outcomes, strict=True)
+            if trial.is_done()
+        }
+        self._epochs = {trial.name: 0 for trial in trials}
+        self._live = Live(console=console, auto_refresh=False, transient=True)
+
+    def __enter__(self) -> "ComparisonDisplay":
+        if self.console.is_terminal:
+            self._live.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._live.stop()
+
+    def note(self, line: str) -> None:
+        """Prints a line."""
+        self.console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+    def ended(self, trial: Trial, outcome: Outcome) -> None:
+        """A run has ended, whichever way."""
+        self._ended[trial.name] = _result(outcome)
+        why = f": {outcome.error}" if outcome.error else f" {self._ended[trial.name].plain}"
+        self.note(f"{trial.name}: {outcome.status}{why}")
+
+    def update(self, running: Sequence[Trial]) -> None:
+        """Reads how far the runs are, and shows it.
+
+        Args:
+            running: now.
+        """
+        for trial in running:
+            self._look_at(trial)
+        if self.console.is_terminal:
+            self._live.update(self._table(), refresh=True)
+
+    def _look_at(self, trial: Trial) -> None:
+        metrics = trial.run.metrics()
+        epochs = trial.recipe.training.epochs
+        if not metrics:
+            self._going[trial.name] = Text("starting", style="dim")
+            return
+        last = metrics[-1]
+        part = last["test"] if "test" in last else last["train"]
+        counts = "–" if part["count_accuracy"] is None else f"{part['count_accuracy']:.1%}"
+        before, epoch = self._epochs[trial.name], last["epoch"]
+        self._epochs[trial.name] = epoch
+        self._going[trial.name] = Text(f"{epoch}/{epochs} {counts}")
+        if not self.console.is_terminal and epoch * PARTS // epochs > before * PARTS // epochs:
+            self.note(f"{trial.name}: epoch {epoch}/{epochs}, counts {counts}")
+
+    def _table(self) -> Table:
+        title = f"{len(self._ended)} of {len(self.trials)} runs have ended"
+        table = Table(title=title, title_justify="left")
+        table.add_column("arm", overflow="fold")
+        seeds = sorted({trial.seed for trial in self.trials})
+        for seed in seeds:
+            table.add_column(f"seed {seed}", justify="right")
+        rows: dict[str, list[Text]] = {}
+        for trial in self.trials:
+            going = self._going.get(trial.name, Text("·"))
+            rows.setdefault(trial.arm.name, []).append(self._ended.get(trial.name, going))
+        for arm, cells in rows.items():
+            table.add_row(Text(arm), *cells)
+        return table
+
+
+def _result(outcome: Outcome) -> Text:
+    if outcome.status != "finished":
+        return Text(outcome.status, style="red" if outcome.status == "failed" else "yellow")
+    accuracy = outcome.figures["count_accuracy"]
+    return Text("–" if accuracy is None else f"{accuracy:.2%}", style="bold green")

@@ -1,0 +1,110 @@
+"""The folder of a comparison: what scripts depend on."""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from objcentric.comparison.comparison import Comparison
+from objcentric.comparison.outcome import Outcome
+from objcentric.comparison.plan import Plan
+from objcentric.comparison.tables import to_markdown
+from objcentric.comparison.trial import Trial
+from objcentric.pictures.learning_curves import Curve, learning_curves
+from objcentric.training.durable import write_json, write_text
+from objcentric.training.errors import RunFolderError
+
+
+class ComparisonFolder:
+    """Holds the runs of one plan, a folder an arm, and what came of them.
+
+    Args:
+        path: the folder.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def json_file(self) -> Path:
+        """The plan, the table's rows and every run's figures."""
+        return self.path / "comparison.json"
+
+    @property
+    def csv_file(self) -> Path:
+        """Every run's figures, a line a run."""
+        return self.path / "comparison.csv"
+
+    @property
+    def table_file(self) -> Path:
+        """The table, in Markdown."""
+        return self.path / "comparison.md"
+
+    @property
+    def picture(self) -> Path:
+        """Learning curves."""
+        return self.path / "comparison.png"
+
+    def claim(self, plan: Plan) -> None:
+        """Notes the plan, unless it is noted already.
+
+        Raises:
+            RunFolderError: the folder holds something else.
+        """
+        if self.json_file.is_file():
+            noted: dict[str, Any] = json.loads(self.json_file.read_text(encoding="utf-8"))["plan"]
+            if difference := plan.difference(noted):
+                raise RunFolderError(
+                    f"{self.path} holds another comparison:{difference}\n"
+                    "give the command that it was made by, or choose another folder with --out"
+                )
+        elif any(not entry.name.startswith(".") for entry in self.path.iterdir()):
+            raise RunFolderError(
+                f"--out {self.path} is not empty, and it holds no comparison; choose another folder"
+            )
+        else:
+            write_json(self.json_file, {"command": plan.command, "plan": plan.plain()})
+        for arm in plan.arms:
+            if arm.recipe is not None:
+                file = arm.recipe_file(self.path)
+                file.parent.mkdir(exist_ok=True)
+                write_text(file, arm.recipe.to_yaml())
+
+    def write(self, comparison: Comparison, trials: Sequence[Trial]) -> None:
+        """Writes down what has come of the comparison so far."""
+        write_json(self.json_file, comparison.plain())
+        write_text(self.csv_file, _csv(comparison.outcomes))
+        write_text(self.table_file, to_markdown(comparison))
+        learning_curves(
+            {
+                arm.name: [_curve(trial) for trial in trials if trial.arm is arm]
+                for arm in comparison.plan.arms
+                if arm.recipe is not None
+            },
+            self.picture,
+            title=comparison.plan.reference.name,
+        )
+
+
+def _csv(outcomes: Sequence[Outcome]) -> str:
+    text = io.StringIO()
+    rows = [_flat(outcome) for outcome in outcomes]
+    writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def _flat(outcome: Outcome) -> dict[str, Any]:
+    plain = outcome.plain()
+    scenes = plain.pop("scenes_sha256")
+    return {**plain, **{f"{split}_scenes_sha256": scenes.get(split) for split in ("train", "test")}}
+
+
+def _curve(trial: Trial) -> Curve:
+    """Test count accuracy by images seen."""
+    evaluated = [line for line in trial.run.metrics() if "test" in line]
+    points = [(line["images"], line["test"]["count_accuracy"]) for line in evaluated]
+    return [(images, accuracy) for images, accuracy in points if accuracy is not None]

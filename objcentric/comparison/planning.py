@@ -1,0 +1,169 @@
+"""From a recipe and what to swap in it to the arms, all of them checked before any is trained."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import product
+
+from objcentric.comparison.arm import REFERENCE, Arm
+from objcentric.comparison.change import Change, parse_swaps
+from objcentric.comparison.plan import Plan
+from objcentric.errors import ObjcentricError
+from objcentric.interfaces import Split
+from objcentric.recipe import load
+from objcentric.recipe.problem import Misfit, Problem, RecipeError
+from objcentric.recipe.recipe import Recipe
+from objcentric.registry import Registry
+from objcentric.registry.plugin_error import describe
+from objcentric.training.engine import resolve_device
+
+_SPLITS: tuple[Split, ...] = ("train", "test")
+
+
+def make_plan(
+    source: str,
+    overrides: Sequence[str],
+    swaps: Sequence[str],
+    *,
+    seeds: int,
+    combine: bool,
+    registry: Registry,
+) -> Plan:
+    """The arms of a comparison.
+
+    An arm whose components do not fit together, or one of which refuses to be built, is part of the
+    plan, with the reason.
+
+    Args:
+        source: a shipped recipe's name, or the path of a `.yaml` file.
+        overrides: `KEY=VALUE`, of all arms.
+        swaps: `KEY=VALUE,VALUE`.
+        seeds: how many, at least 1.
+        combine: whether arms are all combinations of swaps, rather than one swap at a time.
+        registry: where names are looked up.
+
+    Raises:
+        ObjcentricError: the recipe itself cannot be trained, a swap is not one (an unknown place or
+            component, say), or no arm can be trained.
+    """
+    if any(override.partition("=")[0] == "seed" for override in overrides):
+        raise ObjcentricError("--seeds N says which seeds every arm gets; leave seed=… out")
+    alternatives = parse_swaps(swaps)
+    planner = _Planner(source, overrides, registry)
+    reference = planner.resolve(())
+    planner.check(reference)
+    if combine:
+        rows = list(product(*alternatives))
+    else:
+        rows = [(), *((change,) for changes in alternatives for change in changes)]
+    arms = list(planner.arms(rows))
+    if all(arm.recipe is None for arm in arms):
+        reasons = "".join(f"\n  {arm.name}: {arm.refusal}" for arm in arms)
+        raise ObjcentricError(f"no arm can be trained:{reasons}")
+    return Plan(source, overrides, swaps, combine, seeds, reference, arms)
+
+
+class _Planner:
+    def __init__(self, source: str, overrides: Sequence[str], registry: Registry) -> None:
+        self.source = source
+        self.overrides = overrides
+        self.registry = registry
+
+    def resolve(self, changes: Sequence[Change]) -> Recipe:
+        """The recipe with some of its parts swapped.
+
+        A component is swapped before what is inside of it: its swap resets its options.
+        """
+        outer_first = sorted(changes, key=lambda change: change.path.count("."))
+        texts = [*self.overrides, *(change.override for change in outer_first)]
+        return replace(load(self.source, texts, self.registry), seed=0)
+
+    def check(self, recipe: Recipe) -> None:
+        """Refuses what cannot be trained, and makes the scenes, which runs side by side then share.
+
+        Raises:
+            ObjcentricError: there is no such device, there are no such scenes, or a component
+                refuses its options.
+        """
+        resolve_device(recipe.training.device)
+        source = recipe.build_source()
+        for split in _SPLITS:
+            source.scenes(split)
+        recipe.build_model(source.image_shape)
+
+    def arms(self, rows: Sequence[tuple[Change, ...]]) -> Iterator[Arm]:
+        """An arm for each set of changes that makes a recipe unlike those before it."""
+        recipes = self._recipes(rows)
+        folders: set[str] = set()
+        known: set[str] = set()
+        for changes, found in recipes.items():
+            refusal = self._refusal(found)
+            recipe = None if refusal or isinstance(found, RecipeError) else found
+            if recipe is not None:
+                text = recipe.to_yaml()
+                if text in known:
+                    continue
+                known.add(text)
+            yield Arm(_folder(changes, folders), changes, recipe, refusal)
+
+    def _recipes(
+        self, rows: Sequence[tuple[Change, ...]]
+    ) -> dict[tuple[Change, ...], Recipe | RecipeError]:
+        """Every arm's recipe, or why its components do not fit together.
+
+        Raises:
+            RecipeError: a change is a mistake: no arm that it is part of makes sense.
+        """
+        found: dict[tuple[Change, ...], Recipe | RecipeError] = {}
+        for changes in rows:
+            try:
+                found[changes] = self.resolve(changes)
+            except RecipeError as error:
+                found[changes] = error
+        mistakes = [
+            problem for change in _all_changes(rows) for problem in _mistakes(change, found)
+        ]
+        if mistakes:
+            raise RecipeError(list(dict.fromkeys(mistakes)))
+        return found
+
+    def _refusal(self, found: Recipe | RecipeError) -> str:
+        """Why an arm cannot be trained; empty if it can."""
+        if isinstance(found, RecipeError):
+            return "; ".join(str(problem) for problem in found.problems)
+        try:
+            self.check(found)
+        except ObjcentricError as error:
+            return str(error)
+        except Exception as error:  # a component's own bug is a row, too
+            return describe(error)
+        return ""
+
+
+def _all_changes(rows: Sequence[tuple[Change, ...]]) -> list[Change]:
+    return list(dict.fromkeys(change for changes in rows for change in changes))
+
+
+def _mistakes(
+    change: Change, found: dict[tuple[Change, ...], Recipe | RecipeError]
+) -> list[Problem]:
+    """What is wrong with a change of which no arm makes sense; nothing if one does."""
+    outcomes = [outcome for changes, outcome in found.items() if change in changes]
+    wrong = [
+        [p for p in outcome.problems if not isinstance(p, Misfit)]
+        for outcome in outcomes
+        if isinstance(outcome, RecipeError)
+    ]
+    return wrong[0] if len(wrong) == len(outcomes) and all(wrong) else []
+
+
+def _folder(changes: tuple[Change, ...], taken: set[str]) -> str:
+    """A name of its own that every file system takes."""
+    label = ",".join(change.label for change in changes) or REFERENCE
+    stem = re.sub(r"[^\w.,=+-]+", "-", label)[:120].strip("-.") or "arm"
+    number, name = 1, stem
+    while name.lower() in taken:
+        number += 1
+        name = f"{stem}-{number}"
+    taken.add(name.lower())
+    return name

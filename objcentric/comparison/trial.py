@@ -1,0 +1,73 @@
+"""One arm with one seed: an ordinary run."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from objcentric.comparison.arm import Arm
+from objcentric.recipe.recipe import Recipe
+from objcentric.training.run import Run
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A training that a comparison is made of.
+
+    Attributes:
+        arm: one that can be trained.
+        recipe: the arm's, with this trial's seed.
+        folder: of the comparison.
+    """
+
+    arm: Arm
+    recipe: Recipe
+    folder: Path
+
+    @classmethod
+    def of(cls, arm: Arm, recipe: Recipe, seed: int, folder: Path) -> "Trial":
+        """The trial of an arm with one seed."""
+        return cls(arm, replace(recipe, seed=seed), folder)
+
+    @property
+    def seed(self) -> int:
+        return self.recipe.seed
+
+    @property
+    def name(self) -> str:
+        """For a person."""
+        return f"{self.arm.name}, seed {self.seed}"
+
+    @cached_property
+    def run(self) -> Run:
+        """Its run folder."""
+        return Run(self.folder / self.arm.folder / f"seed-{self.seed}", self.recipe)
+
+    @property
+    def log(self) -> Path:
+        """What its process prints."""
+        return self.run.path.with_suffix(".log")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Variables for its process: wandb calls a run by its folder, so the group says the arm."""
+        return {"WANDB_RUN_GROUP": f"{self.folder.name}/{self.arm.folder}"}
+
+    def is_done(self) -> bool:
+        """Whether it has come to its end: all epochs, or a failure that would come again."""
+        return self.run.is_finished() or self.run.summary().get("status") == "failed"
+
+    def command(self, plugins: Sequence[Path]) -> list[str]:
+        """Trains it in a process of its own, from where it stands.
+
+        Args:
+            plugins: single-file plugins.
+        """
+        files = [word for path in plugins for word in ("--plugin", str(path))]
+        # -P: no Python file that happens to lie in the current folder is ever imported.
+        train = [sys.executable, "-P", "-m", "objcentric", "train"]
+        if self.run.recipe_file.exists():
+            return [*train, "--resume", str(self.run.path), *files]
+        recipe = self.arm.recipe_file(self.folder)
+        return [*train, str(recipe), f"seed={self.seed}", "--out", str(self.run.path), *files]
