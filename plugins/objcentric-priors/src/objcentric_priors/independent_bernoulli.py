@@ -18,7 +18,8 @@ class IndependentBernoulli(Prior):
     arXiv:2001.02407).
 
     For grids of proposals, where slots have no order; the count is binomial. The log-odds move
-    linearly.
+    linearly. While objects are cheap the model learns to draw, as in SPAIR; where they are dear
+    from the start, it learns to do without any.
 
     Args:
         scene: sizes of the scene.
@@ -37,10 +38,10 @@ class IndependentBernoulli(Prior):
         self,
         scene: SceneSpec,
         *,
-        start: Probability = 0.1,
+        start: Probability = 0.9,
         end: Probability = 0.01,
-        begin: NonNegativeFloat = 0.0,
-        finish: NonNegativeFloat = 5.0,
+        begin: NonNegativeFloat = 1.0,
+        finish: NonNegativeFloat = 8.0,
     ) -> None:
         super().__init__(scene)
         self.log_odds = AnnealedLogOdds(start=start, end=end, begin=begin, finish=finish)
