@@ -51,33 +51,19 @@ class ComponentResolver:
         if entry is None:
             return None
         options = {key: value for key, value in node.entries.items() if key != "use"}
-        return self._choose(entry, options, (use or node).mark, path)
+        return self.choose(entry, options, (use or node).mark, path)
 
-    def _entry(
-        self,
-        node: Node,
-        use: Node | None,
-        path: str,
-        interface: type[Component],
-        default: type[Component] | None,
-    ) -> ComponentEntry | None:
-        kind = snake_case(interface.__name__)
-        mark = (use or node).mark
-        try:
-            if use is None and default is not None:
-                return self.registry.entry_of(default)
-            if use is not None and isinstance(use.value, str):
-                return self.registry.find(interface, use.value)
-        except PluginError as error:
-            self._report(mark, path, str(error))
-            return None
-        expected = f"expected a {kind}, written `name` or `{{use: name, option: value}}`"
-        self._report(mark, path, f"{expected}, got {shown(use or node)}")
-        return None
-
-    def _choose(
+    def choose(
         self, entry: ComponentEntry, given: Mapping[str, Entry], mark: Mark, path: str
     ) -> ComponentChoice | None:
+        """The component of an entry, with the options that are given and the defaults of others.
+
+        Args:
+            entry: of the registry, or of a class that no plugin brings.
+            given: options by name.
+            mark: where the component is named.
+            path: of the value in the recipe.
+        """
         component = entry.load()
         try:
             signature = Signature.of(component)
@@ -101,6 +87,28 @@ class ComponentResolver:
         return ComponentChoice(
             path, entry.canonical, component, signature.takes_scene, options, written, mark
         )
+
+    def _entry(
+        self,
+        node: Node,
+        use: Node | None,
+        path: str,
+        interface: type[Component],
+        default: type[Component] | None,
+    ) -> ComponentEntry | None:
+        kind = snake_case(interface.__name__)
+        mark = (use or node).mark
+        try:
+            if use is None and default is not None:
+                return self.registry.entry_of(default)
+            if use is not None and isinstance(use.value, str):
+                return self.registry.find(interface, use.value)
+        except PluginError as error:
+            self._report(mark, path, str(error))
+            return None
+        expected = f"expected a {kind}, written `name` or `{{use: name, option: value}}`"
+        self._report(mark, path, f"{expected}, got {shown(use or node)}")
+        return None
 
     def _value(self, option: Option, given: Entry | None, mark: Mark, path: str) -> Any:
         """The value of an option, a choice where it is a component, or `Invalid`."""
