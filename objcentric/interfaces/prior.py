@@ -71,7 +71,7 @@ class Prior(Component, nn.Module):
 
     def sample(
         self, n: int, progress: Progress
-    ) -> tuple[Float[Tensor, "n K"], Float[Tensor, "n K what"], Float[Tensor, "n K where"]]:
+    ) -> tuple[Float[Tensor, "n K"], Float[Tensor, "n K where"], Float[Tensor, "n K what"]]:
         """`n` scenes: presence, where and what."""
         belief = self(progress)
         shape = torch.Size((n,))
