@@ -6,6 +6,7 @@ import typer
 from typer.core import TyperGroup
 
 from objcentric import __version__
+from objcentric.cli.check import check
 from objcentric.cli.compare import compare
 from objcentric.cli.cp import cp
 from objcentric.cli.evaluate import evaluate
@@ -41,7 +42,7 @@ def build_app() -> typer.Typer:
         no_args_is_help=True,
         pretty_exceptions_show_locals=False,
     )
-    for command in (ls, show, cp, validate, plugins, train, evaluate, compare):
+    for command in (ls, show, cp, validate, plugins, train, evaluate, compare, check):
         app.command()(command)
     for error in Registry.discover().add_commands(app):
         typer.secho(str(error), fg=typer.colors.YELLOW, err=True)

@@ -1,0 +1,65 @@
+"""Whether a presence distribution is one: its samples, probabilities and KL agree."""
+
+from einops import rearrange
+from jaxtyping import Float
+from torch import Tensor
+from torch.distributions import kl_divergence
+
+from objcentric.presence import Presence
+from objcentric.testing.expecting import expect, largest
+from objcentric.testing.z_scores import Z_LIMIT, coin_scores, z_scores
+
+DRAWS = 20_000
+
+
+def expect_samples_of(presence: Presence) -> None:
+    """Samples are codes of the support and come up as often as `log_prob` says.
+
+    Args:
+        presence: with one batch dimension.
+
+    Raises:
+        CheckFailed: they do not.
+    """
+    drawn = presence.sample((DRAWS,))
+    support = presence.support
+    assert support is not None  # every presence has one
+    expect(support.check(drawn).all(), "samples that are codes of the support", "others, too")
+    try:
+        codes = presence.enumerate_support()  # (codes, B, K)
+    except NotImplementedError:
+        _expect_counted(drawn, presence.mean)
+        return
+    probs = presence.log_prob(codes).exp()  # (codes, B)
+    off = largest(probs.sum(0) - 1)
+    expect(
+        off < 1e-4, "probabilities of all codes that add up to 1", f"a sum that is {off:.2g} off"
+    )
+    equal = rearrange(drawn, "n b k -> n 1 b k") == codes
+    _expect_counted(equal.all(-1).to(probs.dtype), probs)
+
+
+def expect_kl(posterior: Presence, prior: Presence) -> None:
+    """The registered KL is the mean of log q - log p over samples of q.
+
+    Raises:
+        CheckFailed: it is not.
+    """
+    drawn = posterior.sample((DRAWS,))
+    ratios = posterior.log_prob(drawn) - prior.log_prob(drawn)
+    exact = kl_divergence(posterior, prior)
+    score = largest(z_scores(ratios, exact))
+    expect(
+        score < Z_LIMIT,
+        f"a KL that agrees with {DRAWS:,} samples within {Z_LIMIT} standard errors",
+        f"one that is {score:.1f} off",
+    )
+
+
+def _expect_counted(happened: Float[Tensor, "N *rest"], probs: Float[Tensor, "*rest"]) -> None:
+    score = largest(coin_scores(happened, probs))
+    expect(
+        score < Z_LIMIT,
+        f"codes as often as log_prob says, within {Z_LIMIT} standard errors of {DRAWS:,} samples",
+        f"one that is {score:.1f} off",
+    )

@@ -1,0 +1,129 @@
+"""What is asked of priors: distributions, the same ones at the same moment of training."""
+
+import torch
+from einops import rearrange
+from torch.distributions import Normal
+
+from objcentric.divergence import slot_kl
+from objcentric.drafts import Latent
+from objcentric.interfaces import Prior
+from objcentric.presence import Presence
+from objcentric.progress import Progress
+from objcentric.testing.check import Check
+from objcentric.testing.checks.presence_statistics import DRAWS, expect_kl, expect_samples_of
+from objcentric.testing.expecting import expect, expect_equal, expect_finite, largest
+from objcentric.testing.subject import Subject
+from objcentric.testing.z_scores import Z_LIMIT, coin_scores, z_scores
+
+MOMENTS = {
+    "the start": Progress(epoch=0.0, epochs=10.0, images=0),
+    "the middle": Progress(epoch=5.0, epochs=10.0, images=50_000),
+    "the end": Progress(epoch=10.0, epochs=10.0, images=100_000),
+    "the end of every schedule": Progress.finished(),
+}
+
+
+def progress_alone(subject: Subject) -> None:
+    """What it believes changes with progress, not with how often or in which order it is asked."""
+    prior = subject.build()
+    asked = [_parameters(prior, progress) for progress in MOMENTS.values()]
+    torch.manual_seed(1)
+    again = [_parameters(prior, progress) for progress in reversed(MOMENTS.values())][::-1]
+    for moment, one, two in zip(MOMENTS, asked, again, strict=True):
+        expect_equal(two, one, f"the same beliefs at {moment} when asked again", tolerance=0)
+
+
+def every_moment(subject: Subject) -> None:
+    """Beliefs are finite from the start to past the end of every schedule."""
+    prior = subject.build()
+    for moment, progress in MOMENTS.items():
+        expect_finite({**_parameters(prior, progress)}, f"at {moment}")
+
+
+def prior_samples(subject: Subject) -> None:
+    """Samples of presence agree with its log_prob."""
+    for presence in _presences(subject):
+        expect_samples_of(presence)
+
+
+def prior_kl(subject: Subject) -> None:
+    """The KL of posteriors from its presence agrees with Monte Carlo."""
+    for presence in _presences(subject):
+        posterior = type(presence)(torch.linspace(-1, 2, presence.slots).double().expand(1, -1))
+        expect_kl(posterior, presence)
+
+
+def latent_kl(subject: Subject) -> None:
+    """The KL of where and what agrees with Monte Carlo."""
+    belief = subject.build().double()(Progress.finished())
+    for name, distribution in (("where", belief.where), ("what", belief.what)):
+        loc, scale = distribution.mean, distribution.stddev
+        posterior = Normal(loc + 0.5 * scale, 0.7 * scale)
+        drawn = posterior.sample((DRAWS,))
+        ratios = posterior.log_prob(drawn) - distribution.log_prob(drawn)
+        exact = slot_kl(*_with_batch(posterior, drawn[0], distribution))
+        score = largest(z_scores(ratios.sum(-1), exact[0]))
+        expect(
+            score < Z_LIMIT,
+            f"a KL of {name} that agrees with {DRAWS:,} samples within {Z_LIMIT} standard errors",
+            f"one that is {score:.1f} off",
+        )
+
+
+def sampled_scenes(subject: Subject) -> None:
+    """Scenes are drawn from the beliefs: presence as often, where and what about the same mean."""
+    prior = subject.build().double()
+    for progress in MOMENTS.values():
+        belief = prior(progress)
+        presence, where, what = prior.sample(DRAWS, progress)
+        means = {
+            "presence": (presence, belief.presence.mean),
+            "where": (where, belief.where.mean),
+            "what": (what, belief.what.mean),
+        }
+        for name, (drawn, mean) in means.items():
+            expect(drawn.shape == (DRAWS, *mean.shape), f"{name} {tuple(mean.shape)}", drawn.shape)
+            scores = coin_scores(drawn, mean) if name == "presence" else z_scores(drawn, mean)
+            score = largest(scores)
+            expect(
+                score < Z_LIMIT,
+                f"{name} within {Z_LIMIT} standard errors of its mean, of {DRAWS:,} scenes",
+                f"{score:.1f}",
+            )
+
+
+def _parameters(prior: Prior, progress: Progress) -> dict[str, torch.Tensor]:
+    belief = prior(progress)
+    return {
+        "presence": belief.presence.logits,
+        "where": belief.where.mean,
+        "where_stddev": belief.where.stddev,
+        "what": belief.what.mean,
+        "what_stddev": belief.what.stddev,
+    }
+
+
+def _presences(subject: Subject) -> list[Presence]:
+    """At every moment, with one batch dimension, in float64."""
+    prior = subject.build().double()
+    return [prior(progress).presence.expand((1,)) for progress in MOMENTS.values()]
+
+
+def _with_batch(
+    posterior: Normal, sample: torch.Tensor, prior: torch.distributions.Distribution
+) -> tuple[Latent, torch.distributions.Distribution]:
+    one_more = torch.Size((1, *posterior.batch_shape))
+    return Latent(posterior.expand(one_more), rearrange(sample, "k d -> 1 k d")), prior
+
+
+CHECKS = tuple(
+    Check(Prior, function)
+    for function in (
+        progress_alone,
+        every_moment,
+        prior_samples,
+        prior_kl,
+        latent_kl,
+        sampled_scenes,
+    )
+)

@@ -1,0 +1,63 @@
+"""`python -m objcentric.testing.estimators`: a table of every estimator's bias and variance."""
+
+from collections.abc import Iterator
+
+from objcentric.interfaces import GradientEstimator
+from objcentric.presence import Presence
+from objcentric.registry import Registry
+from objcentric.testing.capabilities import presence_kinds
+from objcentric.testing.errors import CheckSkipped
+from objcentric.testing.gradient_statistics import GradientStatistics, gradient_statistics
+from objcentric.testing.parametrizing import as_subject
+from objcentric.testing.small_scene import SCENE
+
+REPLICAS = 40_000
+COLUMNS = ("estimator", "presence", "codes", "bias", "chance alone", "largest z", "variance")
+
+
+def estimator_table(registry: Registry, replicas: int = REPLICAS) -> str:
+    """Markdown of every installed estimator, with its default options.
+
+    Args:
+        registry: where estimators are looked up.
+        replicas: independent gradients, for each row.
+    """
+    rows: list[tuple[str, ...]] = [COLUMNS, ("---",) * 2 + ("---:",) * 5]
+    for entry in registry.components(GradientEstimator):
+        rows += [
+            _row(entry.canonical, *found)
+            for found in _measured(entry.canonical, registry, replicas)
+        ]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _measured(
+    name: str, registry: Registry, replicas: int
+) -> Iterator[tuple[GradientEstimator, type[Presence], GradientStatistics]]:
+    subject = as_subject(name, registry)
+    for kind in presence_kinds(subject.build(SCENE)):
+        estimator = subject.build(SCENE).double()
+        try:
+            yield estimator, kind, gradient_statistics(estimator, kind=kind, replicas=replicas)
+        except CheckSkipped:
+            continue
+
+
+def _row(
+    name: str, estimator: GradientEstimator, kind: type[Presence], found: GradientStatistics
+) -> tuple[str, ...]:
+    properties = {"biased": estimator.biased, "own bound": estimator.bounds_presence}
+    notes = [f" ({note})" for note, holds in properties.items() if holds]
+    return (
+        f"`{name}`{''.join(notes)}",
+        kind.__name__.removesuffix("Presence").lower(),
+        str(found.codes),
+        f"{found.relative_bias:.2%}",
+        f"{found.relative_error:.2%}",
+        f"{found.largest_score:.1f}",
+        f"{found.relative_variance:.3f}",
+    )
+
+
+if __name__ == "__main__":
+    print(estimator_table(Registry.discover()))

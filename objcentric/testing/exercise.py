@@ -1,0 +1,108 @@
+"""How the components of an interface are used: what goes in, what comes out."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from objcentric.interfaces import Glimpser, Scheduler
+from objcentric.scene import SceneSpec
+from objcentric.testing.inputs import Draw, ordinary
+
+BATCH = 4
+ASSIGNMENTS = 2
+"""Presence codes or canvases that are tried at once."""
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """How the components of an interface are used.
+
+    Dimensions are those of the interfaces' annotations: B images, S assignments, K slots; C, H, W
+    of an image; c, h, w of a glimpse; P a patch's side; D and A the sizes of where and what. A
+    dimension of an output that is none of these may have any size, the same one in all outputs.
+
+    Attributes:
+        takes: dimensions of the inputs, by name.
+        gives: dimensions of the outputs, by name; the component may leave out some.
+        use: calls the component with inputs, and names its outputs.
+        has_chance: whether outputs are drawn, so that images in another order get other noise.
+    """
+
+    takes: Mapping[str, str]
+    gives: Mapping[str, str]
+    use: Callable[[Any, SceneSpec, Mapping[str, Tensor]], dict[str, Tensor]]
+    has_chance: bool = False
+
+    @property
+    def has_batch(self) -> bool:
+        """Whether images are independent of each other in it."""
+        return any("B" in dimensions.split() for dimensions in self.takes.values())
+
+    def inputs(
+        self,
+        component: Any,
+        scene: SceneSpec,
+        *,
+        batch: int = BATCH,
+        dtype: torch.dtype = torch.float32,
+        draw: Draw = ordinary,
+        seed: int = 0,
+    ) -> dict[str, Tensor]:
+        """Inputs that ask for gradients, the same for the same seed in any precision."""
+        scene = settled(scene, component)
+        sizes = _sizes(scene, batch)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            values = {
+                name: draw(name, tuple(sizes[d] for d in dimensions.split()), scene)
+                for name, dimensions in self.takes.items()
+            }
+        return {name: value.to(dtype).requires_grad_() for name, value in values.items()}
+
+    def run(
+        self, component: Any, scene: SceneSpec, inputs: Mapping[str, Tensor], seed: int = 0
+    ) -> dict[str, Tensor]:
+        """What the component makes of inputs, and of the chance that a seed gives it."""
+        torch.manual_seed(seed)
+        return self.use(component, settled(scene, component), inputs)
+
+    def shapes(
+        self, component: Any, scene: SceneSpec, batch: int, outputs: Mapping[str, Tensor]
+    ) -> dict[str, tuple[int | str, ...]]:
+        """The shapes that outputs should have; a size that is not known is a name."""
+        sizes: dict[str, int | str] = {**_sizes(settled(scene, component), batch)}
+        for name, value in outputs.items():
+            for dimension, size in zip(self.gives[name].split(), value.shape, strict=False):
+                sizes.setdefault(dimension, int(dimension) if dimension.isdigit() else size)
+        return {name: tuple(sizes.get(d, d) for d in self.gives[name].split()) for name in outputs}
+
+
+def settled(scene: SceneSpec, component: Any) -> SceneSpec:
+    """The sizes of a model with this component in it, as a recipe settles them."""
+    if isinstance(component, Glimpser):
+        return scene.seen_through(component.where, component.glimpse_shape)
+    if isinstance(component, Scheduler):
+        return scene.with_slots(component.slots)
+    return scene
+
+
+def with_slots(scene: SceneSpec, slots: int) -> SceneSpec:
+    """The same scene with another number of objects, and of slots."""
+    return replace(scene, objects=slots, slots=slots)
+
+
+def with_image(scene: SceneSpec, image_shape: tuple[int, int, int]) -> SceneSpec:
+    """The same scene with images of another shape, and glimpses that follow."""
+    return SceneSpec(image_shape, scene.objects, scene.what_dim, scene.glimpse, scene.where)
+
+
+def _sizes(scene: SceneSpec, batch: int) -> dict[str, int]:
+    c, h, w = scene.glimpse_shape
+    channels, height, width = scene.image_shape
+    image = {"C": channels, "H": height, "W": width}
+    glimpse = {"c": c, "h": h, "w": w, "P": scene.glimpse}
+    objects = {"K": scene.slots, "D": scene.where_dim, "A": scene.what_dim}
+    return {"B": batch, "S": ASSIGNMENTS, "1": 1, **image, **glimpse, **objects}

@@ -1,0 +1,67 @@
+"""Saying what was expected and what was got."""
+
+from collections.abc import Iterable, Mapping
+
+import torch
+from torch import Tensor
+
+from objcentric.testing.errors import CheckFailed
+
+
+def expect(holds: bool | Tensor, expected: str, got: object) -> None:
+    """Goes on if it holds.
+
+    Raises:
+        CheckFailed: otherwise.
+    """
+    if not holds:
+        raise CheckFailed(f"expected {expected}, got {got}")
+
+
+def expect_finite(tensors: Mapping[str, Tensor | None], occasion: str) -> None:
+    """Every value is a number; gradients that do not exist are left out.
+
+    Raises:
+        CheckFailed: one is infinite or NaN.
+    """
+    for name, tensor in tensors.items():
+        if tensor is not None and not tensor.isfinite().all():
+            bad = (~tensor.isfinite()).sum()
+            raise CheckFailed(
+                f"expected finite numbers {occasion}, got {bad} of {tensor.numel()} in {name} "
+                "that are infinite or NaN"
+            )
+
+
+def expect_equal(
+    got: Mapping[str, Tensor], wanted: Mapping[str, Tensor], expected: str, tolerance: float = 1e-5
+) -> None:
+    """Outputs by name are the same, up to rounding.
+
+    Args:
+        got: the outputs.
+        wanted: what they should be.
+        expected: what the person who reads the message should have made of them.
+        tolerance: relative to the largest value of an output.
+
+    Raises:
+        CheckFailed: an output is missing, or differs.
+    """
+    expect(got.keys() == wanted.keys(), f"the outputs {_listed(wanted)}", _listed(got))
+    for name, value in got.items():
+        reference = wanted[name]
+        expect(value.shape == reference.shape, f"{name} {tuple(reference.shape)}", value.shape)
+        if value.numel() == 0:
+            continue
+        off = (value - reference).abs().max()
+        limit = tolerance * (1 + reference.abs().max())
+        expect(off <= limit, expected, f"{name} that is off by up to {off:.2g}")
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names) or "none"
+
+
+def largest(values: Tensor) -> float:
+    """The largest absolute value."""
+    return float(torch.linalg.vector_norm(values.detach().double(), ord=torch.inf))

@@ -1,0 +1,17 @@
+"""Objects that add up."""
+
+from einops import einsum
+from jaxtyping import Float
+from torch import Tensor
+
+from objcentric.drafts import Layers
+from objcentric.interfaces import Compositor
+
+
+class Add(Compositor):
+    """The canvas is the sum of the present layers."""
+
+    def forward(
+        self, layers: Layers, presence: Float[Tensor, "S B K"]
+    ) -> Float[Tensor, "S B C H W"]:
+        return einsum(presence, layers.color, "s b k, b k c h w -> s b c h w")

@@ -1,0 +1,129 @@
+"""A component that is being checked, as often as it is needed."""
+
+import copy
+import json
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+import torch
+
+from objcentric.component import Component, interface_of, snake_case
+from objcentric.recipe.component_choice import ComponentChoice
+from objcentric.recipe.component_resolver import ComponentResolver
+from objcentric.recipe.node import Node
+from objcentric.recipe.problem import Mark, Problem
+from objcentric.recipe.reading import read_text
+from objcentric.recipe.signature import REQUIRED, Option, Signature
+from objcentric.recipe.validation import unknown_key, validate
+from objcentric.registry import Registry
+from objcentric.scene import SceneSpec
+from objcentric.testing.errors import CheckSkipped, OptionError
+from objcentric.testing.partners import SMALL_SCENE, partner_of
+
+MARK = Mark("options")
+
+
+class Subject:
+    """A component that is being checked.
+
+    Args:
+        component: a class, which is built anew for every check, or an object, which is copied.
+        options: constructor arguments as a recipe writes them; a component inside the component by
+            its name, or as an object. A required component that is not given is one of the kit's.
+        scene: sizes that the component is made for; by default small ones of the kit's.
+        registry: where components inside the component are looked up by name.
+        label: what it is called in results.
+    """
+
+    def __init__(
+        self,
+        component: Component | type[Component],
+        *,
+        options: Mapping[str, Any] | None = None,
+        scene: SceneSpec | None = None,
+        registry: Registry | None = None,
+        label: str | None = None,
+    ) -> None:
+        self.instance = component if isinstance(component, Component) else None
+        self.kind = component if isinstance(component, type) else type(component)
+        self.interface = interface_of(self.kind)
+        self.label = label or snake_case(self.kind.__name__)
+        self.scene = scene or SMALL_SCENE
+        self.registry = registry or Registry.discover()
+        self.given = dict(options or {})
+
+    @cached_property
+    def signature(self) -> Signature:
+        """What the constructor takes.
+
+        Raises:
+            TypeError: the constructor is none that a recipe could call.
+        """
+        return Signature.of(self.kind)
+
+    @cached_property
+    def options(self) -> dict[str, Any]:
+        """Constructor arguments, but for those whose default will do.
+
+        Raises:
+            OptionError: an option is unknown or not valid, or has no default and is not given.
+        """
+        known = {option.name: option for option in self.signature.options}
+        unknown = self.given.keys() - known.keys()
+        problems = [Problem(MARK, name, unknown_key(name, known)) for name in sorted(unknown)]
+        found = {name: self._read(option, problems) for name, option in known.items()}
+        if problems:
+            raise OptionError("\n".join(f"{self.label}: {problem}" for problem in problems))
+        return {name: value for name, value in found.items() if value is not REQUIRED}
+
+    def build(self, scene: SceneSpec | None = None, seed: int = 0) -> Any:
+        """The component, new, with the weights of a seed.
+
+        Raises:
+            CheckSkipped: an object was given, which cannot be made for other sizes.
+        """
+        scene = scene or self.scene
+        if self.instance is not None:
+            if scene != self.scene:
+                raise CheckSkipped("an object was given, whose sizes cannot be changed")
+            return copy.deepcopy(self.instance)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            options = {k: _built(v, scene, seed) for k, v in self.options.items()}
+            return self.kind(*([scene] if self.signature.takes_scene else []), **options)
+
+    def _read(self, option: Option, problems: list[Problem]) -> Any:
+        """The value of an option; `REQUIRED` where the constructor's own default will do."""
+        name, interface = option.name, option.interface
+        if name not in self.given:
+            if option.default is not REQUIRED:
+                return REQUIRED
+            partner = partner_of(interface) if interface is not None else None
+            if partner is None:
+                raise OptionError(
+                    f"{self.label} has an option without a default, {name!r}, which the checks "
+                    f"cannot guess: give {name}=VALUE, or options={{{name!r}: VALUE}} in Python"
+                )
+            return partner
+        value = self.given[name]
+        if isinstance(value, Component) or (isinstance(value, type) and interface is not None):
+            return value
+        node = as_node(value, name, problems)
+        if interface is None or (value is None and option.nullable):
+            return validate(node, option.annotation, name, problems)
+        return ComponentResolver(self.registry, problems).resolve(node, name, interface)
+
+
+def as_node(value: Any, path: str, problems: list[Problem]) -> Node:
+    """A plain value as if a recipe had it. JSON is YAML."""
+    return read_text(json.dumps(value), MARK, problems, path)
+
+
+def _built(value: Any, scene: SceneSpec, seed: int) -> Any:
+    """A component that is given as a choice or a class is built; everything else is as it is."""
+    if isinstance(value, ComponentChoice):
+        return value.build(scene, seed)
+    if isinstance(value, type) and issubclass(value, Component):
+        return value(*([scene] if Signature.of(value).takes_scene else []))
+    return copy.deepcopy(value)
