@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from typing import ClassVar
 
+from einops import rearrange
 from jaxtyping import Float
 from torch import Tensor, nn
 
@@ -52,3 +53,10 @@ class Glimpser(Component, nn.Module):
     @abstractmethod
     def boxes(self, where: Float[Tensor, "B K D"]) -> Float[Tensor, "B K 4"]:
         """Bounding boxes `(x0, y0, x1, y1)` of the windows, in pixels from the top left corner."""
+
+    def in_pixels(self, corners: Float[Tensor, "B K 4"]) -> Float[Tensor, "B K 4"]:
+        """Corners `(x0, y0, x1, y1)` in [-1, 1] as pixels from the top left corner."""
+        _, height, width = self.image_shape
+        across, down = corners[..., 0::2], corners[..., 1::2]
+        pixels = [(across + 1) * (width / 2), (down + 1) * (height / 2)]
+        return rearrange(pixels, "xy b k end -> b k (end xy)")

@@ -10,6 +10,7 @@ from torch.nn import functional as F
 
 from objcentric.interfaces import Glimpser
 from objcentric.scene import WhereSpec
+from objcentric_air.separable import bilinear, centres, place
 
 MIN_SCALE = 0.1
 """A slot that is never reached may drift; a window ten canvases wide is as far as it gets."""
@@ -52,40 +53,14 @@ class SpatialTransformer(Glimpser):
         scale, x, y = _split(where)
         rows = bilinear(scale, y, height, patches.shape[-2])  # (B, K, H, h)
         columns = bilinear(scale, x, width, patches.shape[-1])  # (B, K, W, w)
-        strips = patches @ rearrange(columns, "b k W w -> b k 1 w W")
-        return rearrange(rows, "b k H h -> b k 1 H h") @ strips
+        return place(patches, rows, columns)
 
     def boxes(self, where: Float[Tensor, "B K 3"]) -> Float[Tensor, "B K 4"]:
-        _, height, width = self.image_shape
         scale, x, y = _split(where)
         corners = [(-1 - x) / scale, (-1 - y) / scale, (1 - x) / scale, (1 - y) / scale]
-        size = where.new_tensor([width, height, width, height])
-        return (torch.stack(corners, dim=-1) + 1) / 2 * size
+        return self.in_pixels(torch.stack(corners, dim=-1))
 
 
 def _split(where: Float[Tensor, "B K 3"]) -> tuple[Tensor, Tensor, Tensor]:
     scale, x, y = where.unbind(-1)
     return scale.clamp(min=MIN_SCALE), x, y
-
-
-def centres(size: int, like: Tensor) -> Float[Tensor, " size"]:
-    """Pixel centres of a line of `size` pixels, in [-1, 1]."""
-    return (2 * torch.arange(size, dtype=like.dtype, device=like.device) + 1) / size - 1
-
-
-def bilinear(
-    scale: Float[Tensor, "B K"], shift: Float[Tensor, "B K"], targets: int, sources: int
-) -> Float[Tensor, "B K targets sources"]:
-    """Weights that sample a line of `sources` pixels at `targets` points.
-
-    Target pixel i, at v_i in [-1, 1], takes its value at scale·v_i + shift, linearly between the
-    two nearest source pixels, 0 beyond them.
-    """
-    point = rearrange(scale, "b k -> b k 1") * centres(targets, scale)
-    pixel = ((point + rearrange(shift, "b k -> b k 1") + 1) * sources - 1) / 2
-    # Two weights a target, put where they belong; bins 0 and sources + 1 take what lies outside.
-    left = pixel.detach().floor()
-    share = pixel - left
-    bins = torch.stack([left + 1, left + 2], dim=-1).long().clamp(0, sources + 1)
-    weights = pixel.new_zeros(*pixel.shape, sources + 2)
-    return weights.scatter(-1, bins, torch.stack([1 - share, share], dim=-1))[..., 1:-1]

@@ -10,7 +10,8 @@ from torch.nn import functional as F
 
 from objcentric.interfaces import Glimpser
 from objcentric.scene import SceneSpec, WhereSpec
-from objcentric_air.spatial_transformer import MIN_SCALE, centres
+from objcentric_air.separable import centres
+from objcentric_air.spatial_transformer import MIN_SCALE
 
 ANGLE_SCALE = 0.3
 """Standard deviation of the default prior of the angle, in radians: objects are about upright."""
@@ -74,11 +75,13 @@ class Affine(Glimpser):
     def boxes(self, where: Float[Tensor, "B K D"]) -> Float[Tensor, "B K 4"]:
         """Bounding boxes of the turned windows."""
         scale, centre, angle = self._split(where)
-        corner = torch.stack([1 / scale, where.new_tensor([1, -1]) / scale], dim=-2)
+        right, down = (1 / scale).unbind(-1)
+        corner = torch.stack(
+            [torch.stack([right, down], -1), torch.stack([right, -down], -1)], dim=-2
+        )
         reach = self._turn(corner, rearrange(angle, "... -> ... 1")).abs().amax(-2)
         corners = rearrange(torch.cat([centre - reach, centre + reach], -1), "b k 1 1 d -> b k d")
-        _, height, width = self.image_shape
-        return (corners + 1) / 2 * where.new_tensor([width, height, width, height])
+        return self.in_pixels(corners)
 
     def _split(self, where: Float[Tensor, "B K D"]) -> tuple[Tensor, Tensor, Tensor]:
         """Scale and centre, both as (x, y), and angle; ready to go with every pixel."""

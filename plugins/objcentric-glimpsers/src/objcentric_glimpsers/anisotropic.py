@@ -8,8 +8,9 @@ from torch import Tensor
 
 from objcentric.interfaces import Glimpser
 from objcentric.scene import WhereSpec
-from objcentric_air.spatial_transformer import MIN_SCALE, bilinear
-from objcentric_glimpsers.separable import look, place
+from objcentric_air.separable import bilinear, place
+from objcentric_air.spatial_transformer import MIN_SCALE
+from objcentric_glimpsers.separable import look
 
 
 class Anisotropic(Glimpser):
@@ -47,11 +48,9 @@ class Anisotropic(Glimpser):
         return place(patches, rows, columns)
 
     def boxes(self, where: Float[Tensor, "B K 4"]) -> Float[Tensor, "B K 4"]:
-        _, height, width = self.image_shape
         scale_x, scale_y, x, y = _split(where)
         corners = [(-1 - x) / scale_x, (-1 - y) / scale_y, (1 - x) / scale_x, (1 - y) / scale_y]
-        size = where.new_tensor([width, height, width, height])
-        return (torch.stack(corners, dim=-1) + 1) / 2 * size
+        return self.in_pixels(torch.stack(corners, dim=-1))
 
 
 def _split(where: Float[Tensor, "B K 4"]) -> tuple[Tensor, Tensor, Tensor, Tensor]:

@@ -10,8 +10,9 @@ from torch import Tensor
 
 from objcentric.interfaces import Glimpser
 from objcentric.scene import WhereSpec
+from objcentric_air.separable import place
 from objcentric_air.spatial_transformer import MIN_SCALE
-from objcentric_glimpsers.separable import look, place
+from objcentric_glimpsers.separable import look
 
 MIN_STD = 0.5
 """Narrower filters, in pixels, would fall between pixels: their weights no longer sum to 1."""

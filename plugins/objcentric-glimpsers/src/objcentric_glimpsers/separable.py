@@ -14,13 +14,3 @@ def look(
     all_rows = rearrange(rows, "b k h H -> b 1 (k h) H")  # one product for all K windows
     strips = rearrange(all_rows @ image, "b c (k h) W -> b k c h W", k=rows.shape[1])
     return strips @ rearrange(columns, "b k w W -> b k 1 W w")
-
-
-def place(
-    patches: Float[Tensor, "B K c h w"],
-    rows: Float[Tensor, "B K H h"],
-    columns: Float[Tensor, "B K W w"],
-) -> Float[Tensor, "B K c H W"]:
-    """rows · patch · columnsᵀ, each patch on a canvas of its own."""
-    strips = patches @ rearrange(columns, "b k W w -> b k 1 w W")
-    return rearrange(rows, "b k H h -> b k 1 H h") @ strips
