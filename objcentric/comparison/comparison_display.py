@@ -12,7 +12,7 @@ from objcentric.comparison.outcome import Outcome
 from objcentric.comparison.trial import Trial
 
 PARTS = 10
-"""Without a terminal, a run is heard of this many times."""
+"""Without a terminal, a run is heard of after its first epoch and then this many times."""
 
 
 class ComparisonDisplay:
@@ -84,7 +84,8 @@ class ComparisonDisplay:
         before, epoch = self._epochs[trial.name], last["epoch"]
         self._epochs[trial.name] = epoch
         self._going[trial.name] = Text(f"{epoch}/{epochs} {counts}")
-        if not self.console.is_terminal and epoch * PARTS // epochs > before * PARTS // epochs:
+        telling = before == 0 or epoch * PARTS // epochs > before * PARTS // epochs
+        if telling and not self.console.is_terminal:
             self.note(f"{trial.name}: epoch {epoch}/{epochs}, counts {counts}")
 
     def _table(self) -> Table:

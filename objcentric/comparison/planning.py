@@ -112,20 +112,19 @@ class _Planner:
         """Every arm's recipe, or why its components do not fit together.
 
         Raises:
-            RecipeError: a change is a mistake: no arm that it is part of makes sense.
+            RecipeError: a change is a mistake: it makes no sense alone nor as part of any arm.
         """
+        single = list(dict.fromkeys(change for changes in rows for change in changes))
         found: dict[tuple[Change, ...], Recipe | RecipeError] = {}
-        for changes in rows:
+        for changes in (*rows, *((change,) for change in single)):
             try:
                 found[changes] = self.resolve(changes)
             except RecipeError as error:
                 found[changes] = error
-        mistakes = [
-            problem for change in _all_changes(rows) for problem in _mistakes(change, found)
-        ]
+        mistakes = [problem for change in single for problem in _mistakes(change, found)]
         if mistakes:
             raise RecipeError(list(dict.fromkeys(mistakes)))
-        return found
+        return {changes: found[changes] for changes in rows}
 
     def _refusal(self, found: Recipe | RecipeError) -> str:
         """Why an arm cannot be trained; empty if it can."""
@@ -140,14 +139,10 @@ class _Planner:
         return ""
 
 
-def _all_changes(rows: Sequence[tuple[Change, ...]]) -> list[Change]:
-    return list(dict.fromkeys(change for changes in rows for change in changes))
-
-
 def _mistakes(
     change: Change, found: dict[tuple[Change, ...], Recipe | RecipeError]
 ) -> list[Problem]:
-    """What is wrong with a change of which no arm makes sense; nothing if one does."""
+    """What is wrong with a change that makes sense nowhere; nothing if it does somewhere."""
     outcomes = [outcome for changes, outcome in found.items() if change in changes]
     wrong = [
         [p for p in outcome.problems if not isinstance(p, Misfit)]
