@@ -1,0 +1,64 @@
+"""Comparisons of the tiny model, planned but for the most part never trained."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def odd_plugin() -> Path:
+    """A plugin file with components that cannot be used."""
+    return Path(__file__).with_name("odd.py")
+
+
+@pytest.fixture(scope="session")
+def odd_registry(tiny_plugin: Path, odd_plugin: Path) -> Any:
+    from objcentric.registry import Registry
+
+    return Registry.discover([tiny_plugin, odd_plugin])
+
+
+@pytest.fixture
+def plan_of(tiny_recipe_file: Path, odd_registry: Any) -> Callable[..., Any]:
+    """`plan_of("estimator=a,b", …)` plans a comparison of the tiny recipe."""
+    from objcentric.comparison.planning import make_plan
+
+    def plan(*swaps: str, overrides: Any = (), seeds: int = 2, combine: bool = False) -> Any:
+        return make_plan(
+            str(tiny_recipe_file),
+            overrides,
+            swaps,
+            seeds=seeds,
+            combine=combine,
+            registry=odd_registry,
+        )
+
+    return plan
+
+
+@pytest.fixture
+def pretend() -> Callable[..., None]:
+    """Writes what a training would have left behind, its test count accuracy epoch by epoch."""
+
+    def write(trial: Any, accuracies: list[float], **summary: Any) -> None:
+        trial.run.path.mkdir(parents=True)
+        trial.run.write_recipe()
+        for epoch, accuracy in enumerate(accuracies, 1):
+            figures = {"count_accuracy": accuracy, "elbo": -100.0 - trial.seed}
+            trial.run.append_metrics(
+                {"epoch": epoch, "images": 60 * epoch, "seconds": 1.5 * epoch, "test": figures}
+            )
+        good = [epoch for epoch, accuracy in enumerate(accuracies, 1) if accuracy >= 0.98]
+        found = {
+            "status": "finished",
+            "epochs": len(accuracies),
+            "images_to_98_percent": 60 * good[0] if good else None,
+            "seconds_to_98_percent": 1.5 * good[0] if good else None,
+            "test": figures if accuracies else {},
+            "scenes_sha256": {"train": "a", "test": "b"},
+        }
+        trial.run.write_summary(found | summary)
+
+    return write

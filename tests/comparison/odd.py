@@ -1,0 +1,32 @@
+"""A plugin in one file: components that cannot be used, each for another reason."""
+
+import torch
+
+from objcentric.interfaces import Compositor, GradientEstimator, Likelihood
+
+
+class Demanding(GradientEstimator):
+    """Needs what nothing offers."""
+
+    needs = frozenset({"a miracle"})
+
+    def forward(self, posterior, cost, context): ...
+
+
+class Unwilling(Likelihood):
+    """Refuses whatever it is given."""
+
+    def __init__(self, *, std: float = 1.0) -> None:
+        raise ValueError(f"std, {std}, is not to its taste")
+
+    def log_prob(self, image, canvas): ...
+
+
+class Broken(Compositor):
+    """Has a bug in its constructor."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        torch.zeros(2) @ torch.zeros(3)
+
+    def forward(self, layers, presence): ...

@@ -1,0 +1,121 @@
+"""What a comparison leaves behind."""
+
+import csv
+import json
+
+import pytest
+
+from objcentric.comparison.comparison import Comparison
+from objcentric.comparison.comparison_folder import ComparisonFolder
+from objcentric.comparison.machine import Machine
+from objcentric.comparison.outcome import FIGURES, TEST_FIGURES, Outcome
+from objcentric.recipe import load
+from objcentric.training.errors import RunFolderError
+
+
+@pytest.fixture
+def place(tmp_path):
+    return ComparisonFolder(tmp_path)
+
+
+@pytest.fixture
+def claimed(place, plan_of):
+    """A folder that is noted to be for a plan."""
+    place.claim(plan_of("training.lr=0.1", "estimator=demanding"))
+    return place
+
+
+@pytest.fixture
+def written(place, plan_of, pretend):
+    """A folder with the results of a comparison, one run of which failed."""
+    plan = plan_of("training.lr=0.1", "estimator=demanding")
+    place.claim(plan)
+    trials = plan.trials(place.path)
+    for trial in trials[:3]:
+        pretend(trial, [0.5, 0.9, 0.99])
+    pretend(trials[3], [], status="failed", error="astray")
+    outcomes = [Outcome.of(trial) for trial in trials]
+    place.write(Comparison(plan, Machine(cores=4, jobs=2), outcomes), trials)
+    return place
+
+
+def test_the_json_holds_plan_rows_and_every_run(written):
+    content = json.loads(written.json_file.read_text())
+    assert content.keys() == {"command", "plan", "machine", "same_scenes", "rows", "runs"}
+    assert content["machine"] == {"cores": 4, "jobs": 2, "threads": 2}
+    assert content["plan"].keys() == {"recipe", "mode", "seeds", "arms"}
+    assert content["plan"]["arms"]["estimator=demanding"] is None
+    arms = ["reference", "training.lr=0.1", "estimator=demanding"]
+    assert [row["arm"] for row in content["rows"]] == arms
+    assert [(run["arm"], run["seed"], run["status"]) for run in content["runs"]] == [
+        ("reference", 0, "finished"),
+        ("reference", 1, "finished"),
+        ("training.lr=0.1", 0, "finished"),
+        ("training.lr=0.1", 1, "failed"),
+    ]
+    head = {"arm", "seed", "folder", "status", "error", "scenes_sha256"}
+    assert content["runs"][0].keys() == head | {*FIGURES, *TEST_FIGURES}
+    assert content["runs"][0]["count_accuracy"] == 0.99
+    assert (written.path / content["runs"][0]["folder"] / "summary.json").is_file()
+
+
+def test_the_csv_has_a_line_a_run(written):
+    with written.csv_file.open(newline="") as file:
+        lines = list(csv.DictReader(file))
+    assert [(line["arm"], line["seed"], line["status"]) for line in lines] == [
+        ("reference", "0", "finished"),
+        ("reference", "1", "finished"),
+        ("training.lr=0.1", "0", "finished"),
+        ("training.lr=0.1", "1", "failed"),
+    ]
+    assert [line["count_accuracy"] for line in lines] == ["0.99", "0.99", "0.99", ""]
+    assert lines[3]["error"] == "astray"
+    assert lines[0]["test_scenes_sha256"] == "b"
+
+
+def test_there_are_a_picture_and_a_table_for_a_page(written):
+    assert written.picture.read_bytes().startswith(b"\x89PNG")
+    assert "| reference | 2/2 | 99.00% |" in written.table_file.read_text()
+
+
+def test_every_arm_has_its_recipe_in_full(place, plan_of, odd_registry):
+    plan = plan_of("training.lr=0.1")
+    place.claim(plan)
+    stored = load(place.path / "training.lr=0.1" / "arm.yaml", (), odd_registry)
+    assert stored.to_yaml() == plan.arms[1].recipe.to_yaml()
+
+
+def test_the_same_plan_finds_its_folder_again(claimed, plan_of):
+    before = claimed.json_file.read_text()
+    claimed.claim(plan_of("training.lr=0.1", "estimator=demanding"))
+    assert claimed.json_file.read_text() == before
+
+
+@pytest.mark.parametrize(
+    ("swaps", "options", "said"),
+    [
+        (["training.lr=0.1", "estimator=demanding"], {"seeds": 3}, "seeds: 2 there, 3 asked for"),
+        (["training.lr=0.1"], {}, "arm estimator=demanding: only there"),
+        (
+            ["training.lr=0.1,0.2", "estimator=demanding"],
+            {},
+            "arm training.lr=0.2: only asked for",
+        ),
+        (
+            ["training.lr=0.1", "estimator=demanding"],
+            {"overrides": ["training.epochs=4"]},
+            "arm reference: its resolved recipe is another",
+        ),
+        (["training.lr=0.1"], {"combine": True}, "mode: one-at-a-time there"),
+    ],
+)
+def test_another_plan_is_refused_with_the_difference(claimed, plan_of, swaps, options, said):
+    with pytest.raises(RunFolderError, match="holds another comparison") as error:
+        claimed.claim(plan_of(*swaps, **options))
+    assert said in str(error.value)
+
+
+def test_a_folder_that_holds_something_else_is_refused(place, plan_of):
+    (place.path / "thesis.tex").write_text("precious")
+    with pytest.raises(RunFolderError, match="holds no comparison"):
+        place.claim(plan_of())
