@@ -31,4 +31,4 @@ class Check:
     @property
     def page(self) -> str:
         """Where the documentation explains it."""
-        return f"{PAGE}#{self.name.replace('_', '-')}"
+        return f"{PAGE}#{self.name}"

@@ -1,0 +1,83 @@
+"""Compositors, likelihoods and baselines that fail a check."""
+
+import math
+
+import torch
+from torch.nn import functional as F
+
+from objcentric.interfaces import Likelihood
+from objcentric.testing.partners.add import Add
+from objcentric.testing.partners.linear_baseline import LinearBaseline
+
+
+class Ghosts(Add):
+    """Everybody is faintly there when nobody is."""
+
+    def forward(self, layers, presence):
+        nobody = (presence.sum(-1) == 0)[..., None, None, None]
+        return super().forward(layers, presence) + 0.1 * nobody * layers.color.sum(1)
+
+
+class Company(Add):
+    """Everybody is faintly there when somebody is."""
+
+    def forward(self, layers, presence):
+        somebody = presence.amax(-1)[..., None, None, None]
+        return super().forward(layers, presence) + 0.1 * somebody * layers.color.sum(1)
+
+
+class Mingled(Add):
+    def forward(self, layers, presence):
+        return super().forward(layers, 0.9 * presence + 0.1 * presence.mean(0))
+
+
+class YesOrNo(Add):
+    def forward(self, layers, presence):
+        return super().forward(layers, (presence >= 0.5).to(presence))
+
+
+class Gauss(Likelihood):
+    """Gaussian pixels of standard deviation ½."""
+
+    def log_prob(self, image, canvas):
+        return -2 * (image - canvas).square().sum((-1, -2, -3))
+
+    def log_constant(self, image):
+        return -image[0].numel() * math.log(0.5 * math.sqrt(2 * math.pi))
+
+
+class Unnormalised(Gauss):
+    def log_constant(self, image):
+        return 0.0
+
+
+class Negative(Gauss):
+    def log_prob(self, image, canvas):
+        return super().log_prob(image, 1 - canvas)
+
+
+class Comparing(Gauss):
+    def log_prob(self, image, canvas):
+        scores = super().log_prob(image, canvas)
+        return scores + 0.1 * (scores - scores.mean(0))
+
+
+class Peeping(LinearBaseline):
+    """Sees the slot that it is to predict."""
+
+    def forward(self, context):
+        slots = torch.cat([context.where, context.what], -1)
+        return super().forward(context) + F.linear(slots, self.of_slot.weight).squeeze(-1)
+
+
+GOOD = [Add, Gauss]
+BROKEN = {
+    "empty_scene": Ghosts,
+    "absent_objects": Company,
+    "assignments_apart": Mingled,
+    "relaxed_presence": YesOrNo,
+    "normalised": Unnormalised,
+    "prefers_what_is_there": Negative,
+    "images_apart": Comparing,
+    "looks_back_only": Peeping,
+}

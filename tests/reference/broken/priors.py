@@ -1,0 +1,69 @@
+"""Priors, one that is right and others that fail a check."""
+
+import torch
+from broken.presences import Dear, Eager
+from torch.distributions import Normal, kl_divergence, register_kl
+
+from objcentric.interfaces import Prior
+from objcentric.presence import OrderedPresence
+from objcentric.progress import Progress
+
+
+class FewObjects(Prior):
+    """One more object gets less probable in the first ten epochs."""
+
+    kind = OrderedPresence
+
+    def presence(self, progress):
+        return self.kind(1 - 2 * self.passed(progress) + 0 * self.where_loc[:, 0])
+
+    def passed(self, progress):
+        return progress.between(0, 10)
+
+
+class Wavering(FewObjects):
+    def passed(self, progress):
+        return super().passed(progress) + 1e-3 * torch.rand(())
+
+
+class Endless(FewObjects):
+    def passed(self, progress):
+        return progress.epoch / progress.epochs
+
+
+class EagerPrior(FewObjects):
+    kind = Eager
+
+
+class DearPrior(FewObjects):
+    kind = Dear
+
+
+class Odd(Normal):
+    pass
+
+
+@register_kl(Normal, Odd)
+def _kl(q, p):
+    return 1.2 * kl_divergence(q, Normal(p.loc, p.scale))
+
+
+class OddWhere(FewObjects):
+    def where(self, progress):
+        return Odd(self.where_loc, self.where_scale)
+
+
+class Nostalgic(FewObjects):
+    def sample(self, n, progress):
+        return super().sample(n, Progress(0.0, 10.0, 0))
+
+
+GOOD = [FewObjects]
+BROKEN = {
+    "progress_alone": Wavering,
+    "every_moment": Endless,
+    "prior_samples": EagerPrior,
+    "prior_kl": DearPrior,
+    "latent_kl": OddWhere,
+    "sampled_scenes": Nostalgic,
+}
