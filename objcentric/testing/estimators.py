@@ -1,6 +1,7 @@
-"""`python -m objcentric.testing.estimators`: a table of every estimator's bias and variance."""
+"""`python -m objcentric.testing.estimators`: the page of every estimator's bias and variance."""
 
 from collections.abc import Iterator
+from math import prod
 
 from objcentric.interfaces import GradientEstimator
 from objcentric.presence import Presence
@@ -12,6 +13,31 @@ from objcentric.testing.parametrizing import as_subject
 from objcentric.testing.small_scene import SCENE
 
 REPLICAS = 40_000
+PAGE = """\
+# Bias and variance of gradient estimators
+
+```console
+python -m objcentric.testing.estimators > docs/results/estimators.md
+```
+
+{replicas:,} gradients of each installed estimator, with its default options and as it is when new,
+against the gradient over every presence code: that of the expected cost or, for an estimator with
+an *own bound*, that of its bound. The scene is that of the check
+[unbiased](../conformance.md#unbiased).
+
+- codes: how many presence codes are tried for an image; what a control variate tries is on top;
+- bias: |mean gradient - exact gradient| / |exact gradient|. *Chance alone* is what it would be of
+  an estimator without any;
+- largest z: the largest bias of {gradients} components, in its standard errors. The check allows
+  4.5;
+- variance: of one gradient, all components together / |exact gradient|².
+
+Bounds have another gradient than the expected cost, so their figures do not compare with the
+others'. A new baseline has learnt nothing yet, and a new running mean has seen nothing: these are
+first gradients, not those of a training that has come far.
+
+{table}
+"""
 COLUMNS = ("estimator", "presence", "codes", "bias", "chance alone", "largest z", "variance")
 
 
@@ -60,4 +86,6 @@ def _row(
 
 
 if __name__ == "__main__":
-    print(estimator_table(Registry.discover()))
+    gradients = 2 * SCENE.slots * (2 + prod(SCENE.image_shape))
+    table = estimator_table(Registry.discover())
+    print(PAGE.format(replicas=REPLICAS, gradients=gradients, table=table), end="")

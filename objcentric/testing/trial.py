@@ -44,7 +44,7 @@ class Trial:
             OptionError: it cannot be built, because of what the caller says its options are.
         """
         try:
-            with torch.random.fork_rng(devices=[]):
+            with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
                 torch.manual_seed(SEED)
                 return self.check.function(self.subject) or ""
         except (CheckSkipped, OptionError):
