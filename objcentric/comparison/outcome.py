@@ -87,7 +87,7 @@ def _status(trial: Trial, summary: Mapping[str, Any], exit_code: int | None) -> 
     if exit_code == INTERRUPTED:
         return "interrupted", ""
     if exit_code is not None:
-        return "failed", f"{_ending(exit_code)}; the end of {trial.log}: {_last_line(trial.log)}"
+        return "failed", f"{_ending(exit_code)}, and {trial.log.name} ends: {_last_line(trial.log)}"
     return ("interrupted" if summary else "waiting"), ""
 
 

@@ -129,14 +129,21 @@ class _Planner:
     def _refusal(self, found: Recipe | RecipeError) -> str:
         """Why an arm cannot be trained; empty if it can."""
         if isinstance(found, RecipeError):
-            return "; ".join(str(problem) for problem in found.problems)
+            return _reasons(found)
         try:
             self.check(found)
+        except RecipeError as error:
+            return _reasons(error)
         except ObjcentricError as error:
             return str(error)
         except Exception as error:  # a component's own bug is a row, too
             return describe(error)
         return ""
+
+
+def _reasons(error: RecipeError) -> str:
+    """What is wrong, but not in which file: nobody is to mend a part that does not fit."""
+    return "; ".join(f"{problem.path}: {problem.message}" for problem in error.problems)
 
 
 def _mistakes(

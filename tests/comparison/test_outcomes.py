@@ -114,8 +114,7 @@ def test_a_process_that_ends_without_a_run_leaves_its_last_words(plan, tmp_path)
     trial.log.write_text("the first words\nthe last words\n\n")
     outcome = Outcome.of(trial, 2)
     assert outcome.status == "failed"
-    assert outcome.error.startswith("exit code 2; ")
-    assert outcome.error.endswith(": the last words")
+    assert outcome.error == "exit code 2, and seed-0.log ends: the last words"
 
 
 def test_a_run_that_is_not_there_yet_is_waiting(plan, tmp_path):

@@ -60,6 +60,7 @@ def test_an_arm_that_cannot_be_trained_is_kept_with_the_reason(plan_of, swap, re
     reference, arm = plan_of(swap).arms
     assert arm.recipe is None
     assert reason in arm.refusal
+    assert ".yaml" not in arm.refusal  # tables are pasted: no folder of somebody's is in them
     assert reference.recipe is not None
     assert reference.refusal == ""
 
