@@ -165,7 +165,9 @@ def test_version_is_the_package_s(run):
     assert run("--version").stdout == f"objcentric {__version__}\n"
 
 
-@pytest.mark.parametrize("arguments", [["ls"], ["--help"], ["train", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["ls"], ["--help"], ["train", "--help"], ["compare", "--help"]]
+)
 def test_listing_and_help_import_no_torch(arguments):
     code = (
         "import sys, atexit, os\n"
