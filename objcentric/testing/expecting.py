@@ -53,7 +53,7 @@ def expect_equal(
         expect(value.shape == reference.shape, f"{name} {tuple(reference.shape)}", value.shape)
         if value.numel() == 0:
             continue
-        off = (value - reference).abs().max()
+        off = (value.double() - reference.double()).abs().max()  # booleans have no difference
         limit = tolerance * (1 + reference.abs().max())
         expect(off <= limit, expected, f"{name} that is off by up to {off:.2g}")
 

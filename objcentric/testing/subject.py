@@ -109,8 +109,10 @@ class Subject:
         value = self.given[name]
         if isinstance(value, Component) or (isinstance(value, type) and interface is not None):
             return value
+        if value is None and interface is not None and option.nullable:
+            return None
         node = as_node(value, name, problems)
-        if interface is None or (value is None and option.nullable):
+        if interface is None:
             return validate(node, option.annotation, name, problems)
         return ComponentResolver(self.registry, problems).resolve(node, name, interface)
 

@@ -9,7 +9,7 @@ from torch import nn
 
 from objcentric.interfaces import Baseline, ObjectDecoder
 from objcentric.scene import SceneSpec
-from objcentric.testing import CheckResult, OptionError, check_component
+from objcentric.testing import CheckResult, OptionError, Subject, check_component
 from objcentric.testing.partners.linear_baseline import LinearBaseline
 from objcentric.testing.partners.linear_decoder import LinearDecoder
 
@@ -21,6 +21,12 @@ class Advised(LinearBaseline):
         super().__init__(scene)
         self.advisor = advisor
         self.wide = nn.Linear(1, width)
+
+
+class PerhapsAdvised(LinearBaseline):
+    def __init__(self, scene: SceneSpec, *, advisor: Baseline | None) -> None:
+        super().__init__(scene)
+        self.lonely = nn.Buffer(torch.tensor(advisor is None))
 
 
 def statuses(results: list[CheckResult]) -> dict[str, str]:
@@ -43,6 +49,14 @@ def test_components_inside_are_given_by_name_or_as_objects() -> None:
     for advisor in ({"use": "air.recurrent_baseline", "hidden": 2}, LinearBaseline(scene)):
         results = check_component(Advised, options={"width": 3, "advisor": advisor})
         assert "failed" not in statuses(results).values()
+
+
+def test_no_component_inside_is_an_option_where_the_constructor_takes_none() -> None:
+    subject = Subject(PerhapsAdvised, options={"advisor": None})
+    assert subject.build().lonely
+    assert not Subject(PerhapsAdvised).build().lonely
+    results = check_component(PerhapsAdvised, options={"advisor": None})
+    assert "failed" not in statuses(results).values()
 
 
 @pytest.mark.parametrize(
