@@ -53,8 +53,9 @@ def expect_equal(
         expect(value.shape == reference.shape, f"{name} {tuple(reference.shape)}", value.shape)
         if value.numel() == 0:
             continue
-        off = (value.double() - reference.double()).abs().max()  # booleans have no difference
-        limit = tolerance * (1 + reference.abs().max())
+        exact = reference.double()  # booleans have no difference
+        off = (value.double() - exact).abs().max()
+        limit = tolerance * (1 + exact.abs().max())
         expect(off <= limit, expected, f"{name} that is off by up to {off:.2g}")
 
 
