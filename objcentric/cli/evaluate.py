@@ -43,12 +43,14 @@ def _print_table(run: str, scenes: int, figures: dict[str, Any]) -> None:
     table.add_column("value", justify="right")
     usage = ", ".join(f"{value:.1%}" for value in figures["slot_usage"])
     iou = "-" if figures["box_iou"] is None else f"{figures['box_iou']:.3f}"
+    enclosed = "-" if figures["ink_enclosed"] is None else f"{figures['ink_enclosed']:.1%}"
     rows = {
         "count accuracy": f"{figures['count_accuracy']:.2%}",
         "ELBO (nats an image)": f"{figures['elbo']:.2f}",
         "negative log-likelihood": f"{figures['nll']:.2f}",
         "squared error a pixel": f"{figures['mse']:.5f}",
         "IoU of windows": iou,
+        "of an object in its window": enclosed,
         "use of each step": usage,
     }
     for name, value in rows.items():

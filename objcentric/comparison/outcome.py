@@ -21,7 +21,7 @@ FIGURES = (
 )
 """Of a summary, as they are."""
 
-TEST_FIGURES = ("count_accuracy", "elbo", "nll", "mse", "box_iou")
+TEST_FIGURES = ("count_accuracy", "elbo", "nll", "mse", "box_iou", "ink_enclosed")
 """Of the last evaluation; those of a run that has not finished are left out."""
 
 INTERRUPTED = 130

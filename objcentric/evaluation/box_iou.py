@@ -2,7 +2,7 @@
 
 import torch
 from einops import rearrange
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 from torch import Tensor
 
 
@@ -16,30 +16,6 @@ def pairwise_iou(
     shared = (bottom_right - top_left).clamp(min=0).prod(-1)
     union = _area(found) + _area(true) - shared
     return torch.where(union > 0, shared / union.clamp(min=1e-12), 0.0)
-
-
-def matched_iou(
-    found: Float[Tensor, "B K 4"],
-    present: Bool[Tensor, "B K"],
-    true: Float[Tensor, "B M 4"],
-    exists: Bool[Tensor, "B M"],
-) -> Float[Tensor, " B"]:
-    """Sum over a scene's objects of the IoU with the found box that is theirs.
-
-    Boxes are matched greedily, best pair first; an object that nothing was found for counts 0.
-    """
-    pairs = rearrange(present, "b k -> b k 1") & rearrange(exists, "b m -> b 1 m")
-    iou = pairwise_iou(found, true) * pairs
-    slots, objects = iou.shape[1:]
-    total = iou.new_zeros(iou.shape[0])
-    scene = torch.arange(iou.shape[0], device=iou.device)
-    for _ in range(min(slots, objects)):
-        best, pair = rearrange(iou, "b k m -> b (k m)").max(-1)
-        total = total + best
-        iou = iou.clone()
-        iou[scene, pair // objects] = 0.0
-        iou[scene, :, pair % objects] = 0.0
-    return total
 
 
 def _area(boxes: Float[Tensor, "... 4"]) -> Float[Tensor, "..."]:

@@ -7,7 +7,9 @@ from einops import reduce
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from objcentric.evaluation.box_iou import matched_iou
+from objcentric.evaluation.box_iou import pairwise_iou
+from objcentric.evaluation.ink_enclosed import ink_enclosed
+from objcentric.evaluation.matching import matched_sum
 from objcentric.interfaces import Scenes
 from objcentric.model import SceneModel
 from objcentric.objective import Inference
@@ -32,8 +34,9 @@ def evaluate(
 
     Returns:
         `count_accuracy` in [0, 1]; `elbo` and `nll` in nats an image, constants in; `mse` a pixel
-        of the most probable canvas; `box_iou`, mean over true objects, missed ones counting 0
-        (None without objects); `slot_usage`, how often each slot is present; `confusion`, scenes
+        of the most probable canvas; `box_iou`, and `ink_enclosed`, the share of an object that its
+        own window shows, both means over true objects, missed ones counting 0 (None without
+        objects); `slot_usage`, how often each slot is present; `confusion`, scenes
         by true count (rows) and found count (columns).
     """
     was_training = model.training
@@ -59,7 +62,7 @@ def _figures(
             "elbo": bound.elbo.double().sum(),
             "nll": bound.nll.double().sum(),
             "mse": reduce((inference.canvas - image).double() ** 2, "b c h w -> b", "mean").sum(),
-            "box_iou": _iou(inference, scenes, index).double().sum(),
+            **_windows(image, inference, scenes, index),
         }
         sums = {name: sums.get(name, 0) + value for name, value in batch.items()}
         found.append(inference.counts.round().long().cpu())
@@ -86,6 +89,7 @@ def _collect(
         "nll": sums["nll"] / n,
         "mse": sums["mse"] / n,
         "box_iou": sums["box_iou"] / objects if objects else None,
+        "ink_enclosed": sums["ink_enclosed"] / objects if objects else None,
         "slot_usage": usage,
         "confusion": table.tolist(),
     }
@@ -100,8 +104,19 @@ def unit_images(
     return images.to(device).to(dtype) / 255
 
 
-def _iou(inference: Inference, scenes: Scenes, index: Int[Tensor, " B"]) -> Float[Tensor, " B"]:
+def _windows(
+    image: Float[Tensor, "B C H W"], inference: Inference, scenes: Scenes, index: Int[Tensor, " B"]
+) -> dict[str, Float[Tensor, ""]]:
+    """How well windows fit objects, summed over the objects of a batch."""
     true = scenes.boxes[index].to(inference.boxes)
-    slot = torch.arange(true.shape[1])
-    exists = slot < scenes.counts[index].cpu().unsqueeze(1)
-    return matched_iou(inference.boxes, inference.presence > 0.5, true, exists.to(true.device))
+    objects = true.shape[1]
+    exists = torch.arange(objects) < scenes.counts[index].cpu().unsqueeze(1)
+    present, exists = inference.presence > 0.5, exists.to(true.device)
+    segmentation = scenes.segmentation[index].to(true.device).int()
+    scores = {
+        "box_iou": pairwise_iou(inference.boxes, true),
+        "ink_enclosed": ink_enclosed(image, segmentation, inference.boxes, objects),
+    }
+    return {
+        name: matched_sum(score, present, exists).double().sum() for name, score in scores.items()
+    }

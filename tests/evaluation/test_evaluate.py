@@ -84,6 +84,8 @@ def test_a_model_is_in_the_mode_that_it_was_in(model, scenes):
     assert set(seen) == {False}
 
 
-def test_scenes_without_objects_have_no_box_iou(model, scenes):
+def test_scenes_without_objects_have_no_windows_to_judge(model, scenes):
     empty = replace(scenes, counts=torch.zeros_like(scenes.counts))
-    assert evaluate(model, empty, CPU)["box_iou"] is None
+    figures = evaluate(model, empty, CPU)
+    assert figures["box_iou"] is None
+    assert figures["ink_enclosed"] is None
