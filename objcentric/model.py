@@ -19,8 +19,8 @@ from objcentric.interfaces import (
     Prior,
     Scheduler,
 )
+from objcentric.interfaces.perception import Perception, draw_sample, take_mean
 from objcentric.objective import Bound, Inference, Objective, ObjectiveOptions
-from objcentric.perception import Perception, draw_sample, take_mean
 from objcentric.progress import Progress
 
 

@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.distributions import Distribution, Independent
 
 from objcentric.drafts import Drafts, Latent, Layers
-from objcentric.perception import Perception
+from objcentric.interfaces.perception import Perception
 from objcentric.presence import Presence
 
 

@@ -20,9 +20,9 @@ from objcentric.interfaces import (
     Prior,
     Scheduler,
 )
+from objcentric.interfaces.perception import Perception, take_mean
 from objcentric.model import SceneModel
 from objcentric.objective import Objective, ObjectiveOptions
-from objcentric.perception import Perception, take_mean
 from objcentric.presence import OrderedPresence, Presence
 from objcentric.progress import Progress
 from objcentric.scene import SceneSpec, WhereSpec

@@ -8,6 +8,7 @@ from objcentric.interfaces.gradient_estimator import Context, Cost, Estimate, Gr
 from objcentric.interfaces.likelihood import Likelihood
 from objcentric.interfaces.object_decoder import ObjectDecoder
 from objcentric.interfaces.object_encoder import ObjectEncoder
+from objcentric.interfaces.perception import Perception
 from objcentric.interfaces.prior import Prior, SceneBelief
 from objcentric.interfaces.scene_source import Scenes, SceneSource, Split
 from objcentric.interfaces.scheduler import Scheduler
@@ -25,6 +26,7 @@ __all__ = [
     "Likelihood",
     "ObjectDecoder",
     "ObjectEncoder",
+    "Perception",
     "Prior",
     "SceneBelief",
     "SceneSource",

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from objcentric.component import Component
 from objcentric.drafts import Drafts
-from objcentric.perception import Perception
+from objcentric.interfaces.perception import Perception
 from objcentric.scene import SceneSpec
 
 

@@ -22,7 +22,7 @@ from objcentric.interfaces import (
     Prior,
     Scheduler,
 )
-from objcentric.perception import Perception, take_mean
+from objcentric.interfaces.perception import Perception, take_mean
 from objcentric.presence import OrderedPresence, Presence
 from objcentric.progress import Progress
 from objcentric.scene import SceneSpec

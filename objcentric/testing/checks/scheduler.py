@@ -9,7 +9,7 @@ from torch.distributions import Distribution, Normal
 from objcentric.divergence import slot_kl
 from objcentric.drafts import Drafts
 from objcentric.interfaces import Scheduler
-from objcentric.perception import draw_sample, take_mean
+from objcentric.interfaces.perception import draw_sample, take_mean
 from objcentric.presence import Presence
 from objcentric.testing.capabilities import PRESENCE
 from objcentric.testing.check import Check

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from objcentric.interfaces import Glimpser
-from objcentric.perception import Perception, draw_sample, take_mean
+from objcentric.interfaces.perception import Perception, draw_sample, take_mean
 from objcentric.scene import SceneSpec
 from objcentric_air.mlp_decoder import MlpDecoder
 from objcentric_air.mlp_encoder import MlpEncoder

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from objcentric.perception import Perception
+from objcentric.interfaces.perception import Perception
 from objcentric.scene import SceneSpec, WhereSpec
 from objcentric_schedulers.aim import centres
 from objcentric_schedulers.conv_attention import ConvAttention

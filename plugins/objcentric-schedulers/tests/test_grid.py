@@ -8,8 +8,8 @@ import torch
 from einops import rearrange
 
 from objcentric.interfaces import Context
+from objcentric.interfaces.perception import Perception
 from objcentric.model import SceneModel
-from objcentric.perception import Perception
 from objcentric.presence import IndependentPresence
 from objcentric.progress import Progress
 from objcentric.scene import SceneSpec, WhereSpec

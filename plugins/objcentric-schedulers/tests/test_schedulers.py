@@ -9,7 +9,7 @@ from torch.distributions import kl_divergence
 from objcentric.divergence import slot_kl
 from objcentric.drafts import Drafts
 from objcentric.interfaces import Prior, Scheduler
-from objcentric.perception import Perception
+from objcentric.interfaces.perception import Perception
 from objcentric.progress import Progress
 from objcentric.scene import SceneSpec
 from objcentric_air.air_prior import AirPrior

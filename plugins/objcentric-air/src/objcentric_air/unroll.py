@@ -7,7 +7,7 @@ from torch import Tensor
 from torch.distributions import Distribution
 
 from objcentric.drafts import Drafts
-from objcentric.perception import Perception
+from objcentric.interfaces.perception import Perception
 from objcentric.presence import OrderedPresence
 from objcentric.steps import Steps
 from objcentric_air.step_network import as_previous

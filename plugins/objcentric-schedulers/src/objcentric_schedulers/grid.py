@@ -9,7 +9,7 @@ from torch.nn import functional as F
 
 from objcentric.drafts import Drafts
 from objcentric.interfaces import Scheduler
-from objcentric.perception import Perception
+from objcentric.interfaces.perception import Perception
 from objcentric.presence import IndependentPresence
 from objcentric.scene import SceneSpec
 from objcentric_air.normal_head import normal

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 from objcentric.drafts import Drafts
 from objcentric.interfaces import Scheduler
-from objcentric.perception import Perception
+from objcentric.interfaces.perception import Perception
 from objcentric.scene import SceneSpec
 from objcentric_air.proposal_head import ProposalHead
 from objcentric_air.unroll import unroll

@@ -7,7 +7,7 @@ from torch.distributions import Normal
 
 from objcentric.drafts import Drafts
 from objcentric.interfaces import Scheduler
-from objcentric.perception import Perception
+from objcentric.interfaces.perception import Perception
 from objcentric.scene import SceneSpec
 from objcentric_air.proposal_head import ProposalHead
 from objcentric_air.proposal_network import ProposalNetwork

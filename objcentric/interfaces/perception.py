@@ -1,16 +1,15 @@
 """A scheduler's eye and hand."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from jaxtyping import Float
 from torch import Tensor
 from torch.distributions import Distribution
 
 from objcentric.drafts import Latent, Layers
-
-if TYPE_CHECKING:
-    from objcentric.interfaces import Glimpser, ObjectDecoder, ObjectEncoder
+from objcentric.interfaces.glimpser import Glimpser
+from objcentric.interfaces.object_decoder import ObjectDecoder
+from objcentric.interfaces.object_encoder import ObjectEncoder
 
 
 def draw_sample(distribution: Distribution) -> Tensor:
@@ -35,9 +34,9 @@ class Perception:
 
     def __init__(
         self,
-        glimpser: "Glimpser",
-        encoder: "ObjectEncoder",
-        decoder: "ObjectDecoder",
+        glimpser: Glimpser,
+        encoder: ObjectEncoder,
+        decoder: ObjectDecoder,
         chooser: Callable[[Distribution], Tensor] = draw_sample,
     ) -> None:
         self.glimpser = glimpser
