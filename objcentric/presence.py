@@ -77,8 +77,10 @@ class Presence(Distribution):
         """Codes `(*sample_shape, *batch, K)`, zeros and ones in the dtype of the logits."""
         with torch.no_grad():
             shape = self._extended_shape(torch.Size(sample_shape))
-            uniform = torch.rand(shape, dtype=self.logits.dtype, device=self.logits.device)
-            return self.compose((uniform < torch.sigmoid(self.logits)).to(self.logits.dtype))
+            # Half precision would round probabilities to steps of 1/256.
+            logits = self.logits.to(torch.promote_types(self.logits.dtype, torch.float32))
+            uniform = torch.rand(shape, dtype=logits.dtype, device=logits.device)
+            return self.compose((uniform < torch.sigmoid(logits)).to(self.logits.dtype))
 
     def noisy_logits(self, sample_shape: torch.Size | tuple[int, ...] = ()) -> Tensor:
         """Logits plus logistic noise, `(*sample_shape, *batch, K)`: a decision is "yes" exactly

@@ -261,3 +261,10 @@ def test_codes_that_are_not_binary_are_refused() -> None:
 def test_logits_that_are_not_numbers_are_refused(kind: type[Presence]) -> None:
     with pytest.raises(ValueError, match="logits"):
         kind(torch.tensor([0.0, float("nan")]))
+
+
+def test_half_precision_does_not_coarsen_the_chance_of_presence() -> None:
+    presence = IndependentPresence(torch.full((1,), -8.0, dtype=torch.bfloat16))
+    found = presence.sample((2_000_000,)).float().mean().item()
+    chance = torch.sigmoid(torch.tensor(-8.0)).item()  # 0.000335; 0.0039 in steps of 1/256
+    assert abs(found - chance) < 4.5 * (chance / 2_000_000) ** 0.5
