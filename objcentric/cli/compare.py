@@ -23,6 +23,13 @@ def compare(
             help="A place of the recipe, say estimator, and what to try there. Repeatable.",
         ),
     ] = None,
+    against: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="RECIPE",
+            help="Another recipe, which is an arm as it is. Repeatable.",
+        ),
+    ] = None,
     seeds: Annotated[
         int, typer.Option(min=1, help="Train every arm with seeds 0 to this, less one.")
     ] = 3,
@@ -60,6 +67,7 @@ def compare(
         seeds=seeds,
         combine=combine,
         registry=Registry.discover(files),
+        against=against or (),
     )
     folder = out or Path("runs") / f"{plan.reference.name}-comparison"
     runs = len(plan.trials(folder))

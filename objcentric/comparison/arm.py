@@ -15,21 +15,18 @@ class Arm:
     """A variant of a recipe.
 
     Attributes:
+        name: for a person: `estimator=nvil, scheduler=lstm`.
         folder: its name, as a file system takes it.
-        changes: what is swapped.
+        changes: what is swapped; nothing in the reference and in another recipe.
         recipe: resolved, with seed 0; None if the variant is refused.
         refusal: why; empty if it is not.
     """
 
+    name: str
     folder: str
     changes: tuple[Change, ...]
     recipe: Recipe | None
     refusal: str = ""
-
-    @property
-    def name(self) -> str:
-        """For a person: `estimator=nvil, scheduler=lstm`."""
-        return ", ".join(change.label for change in self.changes) or REFERENCE
 
     def recipe_file(self, folder: Path) -> Path:
         """The resolved recipe, which all its trials are trained from.

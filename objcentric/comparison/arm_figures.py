@@ -19,6 +19,7 @@ class ArmFigures:
         seeds: how many runs there are to be.
         finished: how many have finished.
         failed: how many have failed.
+        count_accuracies: of each seed's last evaluation, in [0, 1]; None where it has not finished.
         median_count_accuracy: of the finished runs' last evaluations, in [0, 1].
         worst_count_accuracy: likewise.
         best_count_accuracy: likewise.
@@ -34,6 +35,7 @@ class ArmFigures:
     seeds: int
     finished: int
     failed: int
+    count_accuracies: tuple[float | None, ...]
     median_count_accuracy: float | None
     worst_count_accuracy: float | None
     best_count_accuracy: float | None
@@ -64,6 +66,9 @@ class ArmFigures:
             seeds=len(outcomes),
             finished=len(finished),
             failed=len(failed),
+            count_accuracies=tuple(
+                o.figures["count_accuracy"] if o.status == "finished" else None for o in outcomes
+            ),
             median_count_accuracy=median(accuracies) if accuracies else None,
             worst_count_accuracy=min(accuracies, default=None),
             best_count_accuracy=max(accuracies, default=None),

@@ -20,6 +20,7 @@ class Plan:
         source: the recipe, as the person names it.
         overrides: `KEY=VALUE`, of all arms.
         swaps: `KEY=VALUE,VALUE`.
+        against: other recipes, each of which is an arm as it is.
         combine: whether arms are all combinations of swaps, rather than one swap at a time.
         seeds: how many; every arm is trained with each of 0 … seeds - 1.
         reference: the recipe with nothing swapped.
@@ -29,6 +30,7 @@ class Plan:
     source: str
     overrides: Sequence[str]
     swaps: Sequence[str]
+    against: Sequence[str]
     combine: bool
     seeds: int
     reference: Recipe
@@ -39,6 +41,7 @@ class Plan:
         """What to type for this comparison; where it goes and with which plugin files left out."""
         words = ["objcentric", "compare", self.source, *self.overrides]
         words += [word for swap in self.swaps for word in ("--swap", swap)]
+        words += [word for other in self.against for word in ("--against", other)]
         words += ["--seeds", str(self.seeds)] + ["--all-combinations"] * self.combine
         return shlex.join(words)
 

@@ -28,6 +28,7 @@ def make_plan(
     seeds: int,
     combine: bool,
     registry: Registry,
+    against: Sequence[str] = (),
 ) -> Plan:
     """The arms of a comparison.
 
@@ -41,10 +42,11 @@ def make_plan(
         seeds: how many, at least 1.
         combine: whether arms are all combinations of swaps, rather than one swap at a time.
         registry: where names are looked up.
+        against: other recipes, by name or path; each is an arm, nothing in it swapped.
 
     Raises:
-        ObjcentricError: the recipe itself cannot be trained, a swap is not one (an unknown place or
-            component, say), or no arm can be trained.
+        ObjcentricError: the recipe itself cannot be trained, another has a mistake, a swap is not
+            one (an unknown place or component, say), or no arm can be trained.
     """
     if any(override.partition("=")[0] == "seed" for override in overrides):
         raise ObjcentricError("--seeds N says which seeds every arm gets; leave seed=… out")
@@ -56,11 +58,11 @@ def make_plan(
         rows = list(product(*alternatives))
     else:
         rows = [(), *((change,) for changes in alternatives for change in changes)]
-    arms = list(planner.arms(rows))
+    arms = list(planner.arms(rows, against))
     if all(arm.recipe is None for arm in arms):
         reasons = "".join(f"\n  {arm.name}: {arm.refusal}" for arm in arms)
         raise ObjcentricError(f"no arm can be trained:{reasons}")
-    return Plan(source, overrides, swaps, combine, seeds, reference, arms)
+    return Plan(source, overrides, swaps, against, combine, seeds, reference, arms)
 
 
 class _Planner:
@@ -69,14 +71,14 @@ class _Planner:
         self.overrides = overrides
         self.registry = registry
 
-    def resolve(self, changes: Sequence[Change]) -> Recipe:
-        """The recipe with some of its parts swapped.
+    def resolve(self, changes: Sequence[Change], source: str | None = None) -> Recipe:
+        """The recipe, or that of another source, with some of its parts swapped.
 
         A component is swapped before what is inside of it: its swap resets its options.
         """
         outer_first = sorted(changes, key=lambda change: change.path.count("."))
         texts = [*self.overrides, *(change.override for change in outer_first)]
-        return replace(load(self.source, texts, self.registry), seed=0)
+        return replace(load(source or self.source, texts, self.registry), seed=0)
 
     def check(self, recipe: Recipe) -> None:
         """Refuses what cannot be trained, and makes the scenes, which runs side by side then share.
@@ -91,20 +93,25 @@ class _Planner:
             source.scenes(split)
         recipe.build_model(source.image_shape)
 
-    def arms(self, rows: Sequence[tuple[Change, ...]]) -> Iterator[Arm]:
-        """An arm for each set of changes that makes a recipe unlike those before it."""
-        recipes = self._recipes(rows)
+    def arms(self, rows: Sequence[tuple[Change, ...]], against: Sequence[str]) -> Iterator[Arm]:
+        """An arm for each recipe and set of changes that makes one unlike those before it."""
+        found = [
+            (", ".join(change.label for change in changes) or REFERENCE, changes, recipe)
+            for changes, recipe in self._recipes(rows).items()
+        ]
+        others = (self.resolve((), other) for other in against)
+        found += [(recipe.name, (), recipe) for recipe in others]
         folders: set[str] = set()
         known: set[str] = set()
-        for changes, found in recipes.items():
-            refusal = self._refusal(found)
-            recipe = None if refusal or isinstance(found, RecipeError) else found
+        for name, changes, candidate in found:
+            refusal = self._refusal(candidate)
+            recipe = None if refusal or isinstance(candidate, RecipeError) else candidate
             if recipe is not None:
                 text = recipe.to_yaml()
                 if text in known:
                     continue
                 known.add(text)
-            yield Arm(_folder(changes, folders), changes, recipe, refusal)
+            yield Arm(name, _folder(name, folders), changes, recipe, refusal)
 
     def _recipes(
         self, rows: Sequence[tuple[Change, ...]]
@@ -159,9 +166,8 @@ def _mistakes(
     return wrong[0] if len(wrong) == len(outcomes) and all(wrong) else []
 
 
-def _folder(changes: tuple[Change, ...], taken: set[str]) -> str:
+def _folder(label: str, taken: set[str]) -> str:
     """A name of its own that every file system takes."""
-    label = ",".join(change.label for change in changes) or REFERENCE
     stem = re.sub(r"[^\w.,=+-]+", "-", label)[:120].strip("-.") or "arm"
     number, name = 1, stem
     while name.lower() in taken:

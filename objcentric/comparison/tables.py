@@ -22,11 +22,13 @@ HEADERS = (
     "time to 98%",
     "images to 98%",
     "ELBO",
+    "each seed",
 )
 LEGEND = (
     "median, worst and best: test count accuracy of finished runs; ≥ 98%: how many ended there, "
     "of those that finished or failed; time and images to 98%: median of the runs that got there "
-    "(how many did); ELBO: median, nats an image."
+    "(how many did); ELBO: median, nats an image; "
+    "each seed: its test count accuracy in percent, from seed 0 on."
 )
 
 
@@ -38,7 +40,7 @@ def to_table(comparison: Comparison) -> "Table":
     table = Table(title=comparison.plan.reference.name, title_justify="left")
     table.add_column(HEADERS[0], overflow="fold")
     for header in HEADERS[1:]:
-        table.add_column(header, justify="right")
+        table.add_column(header, justify="right", overflow="fold")
     for row in comparison.rows:
         table.add_row(*(Text(cell) for cell in _cells(row)))
     return table
@@ -110,6 +112,7 @@ def _cells(row: ArmFigures) -> tuple[str, ...]:
         "–" if seconds is None else duration(seconds),
         f"{'–' if images is None else f'{images:,.0f}'} ({row.reached}/{row.seeds})",
         "–" if row.median_elbo is None else f"{row.median_elbo:.1f}",
+        " ".join("–" if each is None else f"{100 * each:.2f}" for each in row.count_accuracies),
     )
 
 

@@ -25,7 +25,13 @@ def plan_of(tiny_recipe_file: Path, odd_registry: Any) -> Callable[..., Any]:
     """`plan_of("estimator=a,b", …)` plans a comparison of the tiny recipe."""
     from objcentric.comparison.planning import make_plan
 
-    def plan(*swaps: str, overrides: Any = (), seeds: int = 2, combine: bool = False) -> Any:
+    def plan(
+        *swaps: str,
+        overrides: Any = (),
+        seeds: int = 2,
+        combine: bool = False,
+        against: Any = (),
+    ) -> Any:
         return make_plan(
             str(tiny_recipe_file),
             overrides,
@@ -33,6 +39,7 @@ def plan_of(tiny_recipe_file: Path, odd_registry: Any) -> Callable[..., Any]:
             seeds=seeds,
             combine=combine,
             registry=odd_registry,
+            against=against,
         )
 
     return plan

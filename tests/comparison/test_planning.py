@@ -29,6 +29,23 @@ def test_what_the_reference_has_anyhow_is_no_second_arm(plan_of):
     assert names(plan_of("estimator=score,tiny.score", "training.lr=0.01")) == ["reference"]
 
 
+def test_another_recipe_is_an_arm_as_it_is(plan_of, tiny_recipe_file, tmp_path):
+    other = tmp_path / "other.yaml"
+    other.write_text(
+        f"name: other\nextends: {tiny_recipe_file}\ntraining: {{lr: 0.5}}\n", encoding="utf-8"
+    )
+    plan = plan_of("likelihood.std=0.5", against=[str(other)], overrides=["training.epochs=1"])
+    assert names(plan) == ["reference", "likelihood.std=0.5", "other"]
+    assert [arm.recipe.training.lr for arm in plan.arms] == [0.01, 0.01, 0.5]
+    assert [arm.recipe.training.epochs for arm in plan.arms] == [1, 1, 1]
+    assert f"--against {other}" in plan.command
+
+
+def test_a_mistake_in_another_recipe_is_a_mistake(plan_of):
+    with pytest.raises(ObjcentricError, match="no-such-recipe"):
+        plan_of(against=["no-such-recipe"])
+
+
 def test_without_a_swap_the_recipe_alone_is_trained(plan_of, tmp_path):
     plan = plan_of(seeds=3)
     assert [trial.name for trial in plan.trials(tmp_path)] == [
