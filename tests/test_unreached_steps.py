@@ -1,4 +1,4 @@
-"""Steps that are never reached, or always: whatever a scheduler and a prior say, the loss is finite.
+"""Steps that are never reached, or always: whatever scheduler and prior say, the loss is finite.
 
 An unreached step gets no gradient that would hold its outputs in place, so they drift; times a mask
 of zeros even one infinite KL is not a number.
