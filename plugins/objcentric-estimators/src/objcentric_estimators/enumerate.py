@@ -1,5 +1,9 @@
 """The exact expectation over presence."""
 
+from typing import Annotated
+
+from pydantic import Field, NonNegativeFloat
+
 from objcentric.interfaces import Context, Cost, Estimate, GradientEstimator
 from objcentric.presence import Presence
 
@@ -9,17 +13,38 @@ class Enumerate(GradientEstimator):
 
     Ordered presence has only K+1 codes, and the layers are drawn already, so the sum costs K+1
     canvases: no variance from presence at all, and the reference for every other estimator.
+
+    What is never present earns no gradient: where q(code) is nearly 0, nothing teaches the steps
+    that the code alone would use, and a model may stay as it is for good. With a floor the sum is
+    taken over (1 - ε) q + ε / (K+1) instead, ε falling linearly from `floor` to 0; until then the
+    gradient is exact for that mixture and not for q.
+
+    Args:
+        floor: ε at first, in [0, 1); 0 for the exact expectation throughout.
+        floor_until: epoch from which ε is 0.
     """
 
     needs = frozenset({"ordered presence"})
+
+    def __init__(
+        self,
+        *,
+        floor: Annotated[float, Field(ge=0, lt=1)] = 0.0,
+        floor_until: NonNegativeFloat = 3.0,
+    ) -> None:
+        super().__init__()
+        self.floor = floor
+        self.floor_until = floor_until
 
     def forward(self, posterior: Presence, cost: Cost, context: Context) -> Estimate:
         codes = posterior.enumerate_support()  # (K+1, B, K)
         costs = cost(codes)  # (K+1, B)
         probs = posterior.log_prob(codes).exp()
+        share = self.floor * (1 - context.progress.between(0.0, self.floor_until))
+        weights = (1 - share) * probs + share / len(codes)
         return Estimate(
-            loss=(probs * costs).sum(0).mean(),
+            loss=(weights * costs).sum(0).mean(),
             codes=codes,
             costs=costs.detach(),
-            weights=probs.detach(),
+            weights=weights.detach(),
         )
