@@ -40,6 +40,15 @@ def test_a_new_grid_covers_the_canvas_evenly(scene: SceneSpec, perceive: Perceiv
     assert (drafts.where.distribution.mean[..., 0] == scene.where.loc[0]).all()
 
 
+def test_a_new_grid_tells_images_apart(scene: SceneSpec) -> None:
+    """What all its layers pass on differs between images as much as it does between places; with
+    torch's own start it was the same for all, and windows never learnt to follow an object."""
+    grid = Grid(scene, cells=3)
+    images = (torch.rand(32, *scene.image_shape) < 0.2).float()
+    features = grid.features(images)
+    assert features.std(0).mean() > 0.3 * features.mean()  # 0.1 with torch's own start
+
+
 @pytest.mark.parametrize("cells", [1, 2, 5])
 def test_a_window_stays_on_the_canvas_and_within_a_cell_of_its_own(
     cells: int, scene: SceneSpec
@@ -63,15 +72,20 @@ def test_a_grid_has_a_slot_a_cell_whatever_the_number_of_objects(
     assert drafts.layers.color.shape == (1, 9, *scene.image_shape)
 
 
-def test_a_cell_answers_to_what_lies_in_it(scene: SceneSpec, perceive: Perceive) -> None:
-    """What appears in the top right corner changes the top right cell the most."""
-    grid, perception = Grid(scene, cells=4), perceive(scene, calm=True)
-    torch.nn.init.normal_(grid.last.weight)
+def test_cells_answer_to_what_lies_near_them(scene: SceneSpec, perceive: Perceive) -> None:
+    """What appears in the top right corner changes that quarter of the grid, whatever the first
+    weights; a cell sees its neighbours, too, but nothing of the corner opposite."""
     black = torch.zeros(1, *scene.image_shape)
     spot = black.clone()
     spot[..., :5, -6:] = 1.0
-    change = grid(spot, perception).presence.logits - grid(black, perception).presence.logits
-    assert change.abs().argmax() == 3
+    for _ in range(10):
+        grid, perception = Grid(scene, cells=4), perceive(scene, calm=True)
+        torch.nn.init.normal_(grid.last.weight)
+        drafts = grid(spot, perception), grid(black, perception)
+        change = (drafts[0].presence.logits - drafts[1].presence.logits).abs()
+        change = rearrange(change, "1 (row column) -> row column", row=4)
+        assert change[:2, 2:].sum() > 3 * change[2:, :2].sum()
+        assert change[3, 0] == 0
 
 
 def test_a_grid_without_x_and_y_is_refused(scene: SceneSpec) -> None:

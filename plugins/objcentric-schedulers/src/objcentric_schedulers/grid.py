@@ -60,6 +60,12 @@ class Grid(Scheduler):
             layers += [nn.Conv2d(inputs, channels, 4, stride=2, padding=1), nn.ReLU()]
         layers += [nn.Conv2d(channels, channels, 3, padding=1), nn.ReLU()]  # sees its neighbours
         self.features = nn.Sequential(*layers)
+        for layer in self.features:
+            if isinstance(layer, nn.Conv2d):
+                # torch's own start halves what is seen at every layer: after five of them all
+                # images look the same, and no window learns to follow one.
+                nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+                nn.init.zeros_(layer.bias)
         self.last = nn.Linear(channels, self.head.size)
         self.head.start(self.last)
 
