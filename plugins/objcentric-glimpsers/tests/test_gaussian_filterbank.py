@@ -20,7 +20,7 @@ def test_filters_are_those_of_the_paper(scene):
             for a in range(1, pixels + 1):
                 bank[i - 1, a - 1] = math.exp(-((a - mean) ** 2) / (2 * math.exp(log_variance)))
         banks.append(bank / bank.sum(1, keepdim=True))
-    where = torch.tensor([[[x, y, log_stride, log_variance]]], dtype=torch.float64)
+    where = torch.tensor([[[3 * x, 3 * y, 3 * log_stride, log_variance]]], dtype=torch.float64)
     glimpse = GaussianFilterbank(scene).read(image, where)
     torch.testing.assert_close(glimpse[:, 0], banks[0] @ image @ banks[1].T, atol=1e-6, rtol=0)
 
@@ -37,14 +37,14 @@ def test_writing_is_the_transpose_of_reading_times_the_area_of_a_filter(scene, s
     glimpser = GaussianFilterbank(scene)
     where = some_where(glimpser)
     patches = torch.rand(4, 3, 2, 12, 12, dtype=torch.float64)
-    area = (39 / 11 * where[..., 2].exp()).square()
+    area = (39 / 11 * (where[..., 2] / 3).exp()).square()
     seen = (glimpser.read(image, where) * patches).sum((2, 3, 4))
     drawn = (glimpser.write(patches, where) * image[:, None]).sum((2, 3, 4))
     torch.testing.assert_close(drawn, area * seen)
 
 
 def test_a_patch_of_ones_is_drawn_as_bright_as_it_is_whatever_the_stride(scene):
-    where = torch.tensor([[[0.0, 0.0, math.log(stride), 0.5] for stride in (0.2, 0.3, 0.5)]])
+    where = torch.tensor([[[0.0, 0.0, 3 * math.log(stride), 0.5] for stride in (0.2, 0.3, 0.5)]])
     layers = GaussianFilterbank(scene).write(torch.ones(1, 3, 1, 12, 12), where)
     torch.testing.assert_close(layers[..., 14, 19], torch.ones(1, 3, 1), atol=0.03, rtol=0)
 
@@ -61,5 +61,5 @@ def test_its_gradient_reaches_a_target_beside_the_window_where_the_bilinear_one_
         return where.grad[0, 0, coordinate].item()
 
     wide = math.log(5.0**2)  # σ = 5 pixels; the target begins 7 beyond the window
-    assert pull(GaussianFilterbank(scene), [0.0, 0.0, math.log(1 / 3), wide], 0) > 1.0
+    assert pull(GaussianFilterbank(scene), [0.0, 0.0, 3 * math.log(1 / 3), wide], 0) > 1 / 3
     assert pull(SpatialTransformer(scene), [3.0, 0.0, 0.0], 1) == 0.0

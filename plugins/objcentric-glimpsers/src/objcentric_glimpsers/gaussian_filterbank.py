@@ -14,6 +14,9 @@ from objcentric_air.separable import place
 from objcentric_air.spatial_transformer import MIN_SCALE
 from objcentric_glimpsers.separable import look
 
+UNIT = 1 / 3
+"""What a step of 1 in x, y or log_stride is in the paper's units."""
+
 MIN_STD = 0.5
 """Narrower filters, in pixels, would fall between pixels: their weights no longer sum to 1."""
 
@@ -30,10 +33,15 @@ class GaussianFilterbank(Glimpser):
     `where = (x, y, log_stride, log_variance)`. On a canvas of W×H pixels, n filters a side are a
     stride δ apart, around a centre g, and weigh the pixels by a Gaussian:
 
-        g_x = (W + 1)/2 · (x + 1),  g_y = (H + 1)/2 · (y + 1)
-        δ   = (max(W, H) - 1)/(n - 1) · exp(log_stride)
+        g_x = (W + 1)/2 · (x/3 + 1),  g_y = (H + 1)/2 · (y/3 + 1)
+        δ   = (max(W, H) - 1)/(n - 1) · exp(log_stride/3)
         μ_i = g + (i - n/2 - 1/2) δ,  i = 1 … n
         F[i, a] = exp(-(a - μ_i)²/(2 σ²)) / Z,  σ² = exp(log_variance)
+
+    The thirds are not the paper's. Windows are about a third of the canvas, so with them a step of 1
+    moves one by half its size, as for other glimpsers, and the noise that schedulers give `where` at
+    first means the same: in the paper's units it moved windows three times as far, and on
+    multi-MNIST two steps then shared each digit.
 
     A window is read as F_y · image · F_xᵀ and written as γ · F_yᵀ · patch · F_x. DRAW learns the
     intensity γ; here it is the area δ² that a filter stands for, so that what was read from
@@ -45,8 +53,8 @@ class GaussianFilterbank(Glimpser):
 
     where_spec: ClassVar[WhereSpec] = WhereSpec(
         names=("x", "y", "log_stride", "log_variance"),
-        loc=(0.0, 0.0, -math.log(3.0), 0.0),
-        scale=(0.5, 0.5, 0.1, 0.5),
+        loc=(0.0, 0.0, -math.log(3.0) / UNIT, 0.0),
+        scale=(1.5, 1.5, 0.3, 0.5),
     )
 
     def read(
@@ -86,6 +94,7 @@ class GaussianFilterbank(Glimpser):
         """Centre, stride and standard deviation, in pixels."""
         _, height, width = self.image_shape
         x, y, log_stride, log_variance = where.unbind(-1)
+        x, y, log_stride = UNIT * x, UNIT * y, UNIT * log_stride
         x, y = x.clamp(-MAX_CENTRE, MAX_CENTRE), y.clamp(-MAX_CENTRE, MAX_CENTRE)
         reach = max(height, width)
         stride = log_stride.clamp(MIN_LOG_STRIDE, -math.log(MIN_SCALE)).exp()
