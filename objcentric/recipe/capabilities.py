@@ -1,5 +1,7 @@
 """Which components can work together."""
 
+from collections.abc import Sequence
+
 from objcentric.component import interface_of, snake_case
 from objcentric.recipe.component_choice import ComponentChoice
 from objcentric.recipe.model_recipe import ModelRecipe, model_interfaces
@@ -15,27 +17,35 @@ def unmet_needs(model: ModelRecipe, registry: Registry) -> list[Misfit]:
         others = [other.component.offers for other in choices if other is not choice]
         offered = frozenset[str]().union(*others)
         for need in sorted(choice.component.needs - offered):
-            message = _message(choice, need, offered, registry)
+            message = _message(choice, need, offered, choices, registry)
             problems.append(Misfit(choice.mark, choice.path, message))
     return problems
 
 
 def _message(
-    choice: ComponentChoice, need: str, offered: frozenset[str], registry: Registry
+    choice: ComponentChoice,
+    need: str,
+    offered: frozenset[str],
+    choices: Sequence[ComponentChoice],
+    registry: Registry,
 ) -> str:
     offering = [
-        f"{entry.canonical} ({name})"
+        (name, entry)
         for name, interface in model_interfaces().items()
         for entry in registry.components(interface)
         if need in entry.load().offers
     ]
+    places = {f"model.{name}" for name, _ in offering}
+    lacking = [other.canonical for other in choices if other.path in places]
+    offers = ", ".join(f"{entry.canonical} ({name})" for name, entry in offering)
     interface = interface_of(choice.component)
     instead = [
         entry.canonical for entry in registry.components(interface) if entry.load().needs <= offered
     ]
     return (
-        f"{choice.canonical} needs {need!r}, which no other component of the model offers; "
-        f"it is offered by: {', '.join(offering) or 'nothing that is installed'}; "
+        f"{choice.canonical} needs {need!r}, which "
+        f"{' and '.join(lacking) or 'the rest of the model'} does not offer; "
+        f"it is offered by: {offers or 'nothing that is installed'}; "
         f"{snake_case(interface.__name__)} components that do without it: "
         f"{', '.join(instead) or 'none'}"
     )

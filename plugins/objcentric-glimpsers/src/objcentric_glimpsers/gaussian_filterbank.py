@@ -38,9 +38,9 @@ class GaussianFilterbank(Glimpser):
         μ_i = g + (i - n/2 - 1/2) δ,  i = 1 … n
         F[i, a] = exp(-(a - μ_i)²/(2 σ²)) / Z,  σ² = exp(log_variance)
 
-    The thirds are not the paper's. Windows are about a third of the canvas, so with them a step of 1
-    moves one by half its size, as for other glimpsers, and the noise that schedulers give `where` at
-    first means the same: in the paper's units it moved windows three times as far, and on
+    The thirds are not the paper's. Windows are about a third of the canvas, so with them a step of
+    1 moves one by half its size, as for other glimpsers, and the noise that schedulers give `where`
+    at first means the same: in the paper's units it moved windows three times as far, and on
     multi-MNIST two steps then shared each digit.
 
     A window is read as F_y · image · F_xᵀ and written as γ · F_yᵀ · patch · F_x. DRAW learns the

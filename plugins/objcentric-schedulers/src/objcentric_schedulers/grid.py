@@ -65,7 +65,7 @@ class Grid(Scheduler):
                 # torch's own start halves what is seen at every layer: after five of them all
                 # images look the same, and no window learns to follow one.
                 nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
-                nn.init.zeros_(layer.bias)
+                nn.init.constant_(layer.get_parameter("bias"), 0)
         self.last = nn.Linear(channels, self.head.size)
         self.head.start(self.last)
 
