@@ -61,11 +61,3 @@ def test_every_slot_of_a_grid_has_a_where_and_a_what() -> None:
     assert belief.presence.logits.shape == (16,)
     assert belief.where.mean.shape == (16, 3)
     assert belief.what.mean.shape == (16, 2)
-
-
-def test_a_grids_windows_are_expected_wider_than_an_unrolls() -> None:
-    """Only in x and y: their size is what the glimpser says."""
-    usual, wide = AnnealedGeometric(SCENE)(at(0)).where, IndependentBernoulli(SCENE, spread=2.0)
-    torch.testing.assert_close(wide(at(0)).where.mean, usual.mean)
-    times = torch.tensor([2.0 if name in ("x", "y") else 1.0 for name in SCENE.where.names])
-    torch.testing.assert_close(wide(at(0)).where.stddev, usual.stddev * times)

@@ -2,8 +2,7 @@
 
 from typing import Annotated
 
-import torch
-from pydantic import Field, NonNegativeFloat, PositiveFloat
+from pydantic import Field, NonNegativeFloat
 
 from objcentric.interfaces import Prior
 from objcentric.presence import IndependentPresence
@@ -22,17 +21,12 @@ class IndependentBernoulli(Prior):
     linearly. While objects are cheap the model learns to draw, as in SPAIR; where they are dear
     from the start, it learns to do without any.
 
-    A grid's slots are spread over the canvas, while a glimpser's default expects objects at its
-    middle and would draw the outer windows there. SPACE has a where of its own for each cell; here
-    x and y are expected more widely, the same for all slots.
-
     Args:
         scene: sizes of the scene.
         start: probability that a slot is present at first, in (0, 1).
         end: the same at last.
         begin: epoch in which it begins to move.
         finish: epoch from which it has arrived.
-        spread: standard deviation of where's x and y, in those of the glimpser's default.
 
     Raises:
         ValueError: `finish` lies before `begin`.
@@ -48,12 +42,9 @@ class IndependentBernoulli(Prior):
         end: Probability = 0.01,
         begin: NonNegativeFloat = 1.0,
         finish: NonNegativeFloat = 8.0,
-        spread: PositiveFloat = 2.0,
     ) -> None:
         super().__init__(scene)
         self.log_odds = AnnealedLogOdds(start=start, end=end, begin=begin, finish=finish)
-        wide = torch.tensor([spread if name in ("x", "y") else 1.0 for name in scene.where.names])
-        self.where_scale *= wide
 
     def presence(self, progress: Progress) -> IndependentPresence:
         logits = self.log_odds(progress).expand(self.slots)
