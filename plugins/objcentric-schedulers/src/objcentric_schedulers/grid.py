@@ -15,6 +15,7 @@ from objcentric.scene import SceneSpec
 from objcentric_air.normal_head import normal
 from objcentric_air.proposal_head import ProposalHead
 from objcentric_schedulers.aim import Aim
+from objcentric_schedulers.he_start import he_start
 
 CELL = 16
 """Pixels a cell is resized to: four halvings leave one feature vector."""
@@ -60,12 +61,7 @@ class Grid(Scheduler):
             layers += [nn.Conv2d(inputs, channels, 4, stride=2, padding=1), nn.ReLU()]
         layers += [nn.Conv2d(channels, channels, 3, padding=1), nn.ReLU()]  # sees its neighbours
         self.features = nn.Sequential(*layers)
-        for layer in self.features:
-            if isinstance(layer, nn.Conv2d):
-                # torch's own start halves what is seen at every layer: after five of them all
-                # images look the same, and no window learns to follow one.
-                nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
-                nn.init.constant_(layer.get_parameter("bias"), 0)
+        he_start(self.features)
         self.last = nn.Linear(channels, self.head.size)
         self.head.start(self.last)
 

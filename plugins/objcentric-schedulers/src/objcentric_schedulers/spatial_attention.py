@@ -6,6 +6,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from objcentric.scene import SceneSpec
+from objcentric_schedulers.he_start import he_start
 
 STRIDE = 4
 """Pixels between neighbouring places of the feature map."""
@@ -34,6 +35,7 @@ class SpatialAttention(nn.Module):
             nn.ReLU(),
         )
         self.score = nn.Conv2d(channels, 1, 1)
+        he_start(self)
 
     def forward(
         self, image: Float[Tensor, "B C H W"]
