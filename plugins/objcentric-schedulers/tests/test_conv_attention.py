@@ -43,7 +43,7 @@ def attend_to_brightness(attention: SpatialAttention) -> None:
 
 
 def test_attention_finds_the_place_of_a_bright_pixel(scene: SceneSpec, dot: Tensor) -> None:
-    attention = SpatialAttention(scene, channels=3)
+    attention = SpatialAttention(1, channels=3)
     attend_to_brightness(attention)
     features, position = attention(dot)
     torch.testing.assert_close(position, peak(scene)[None])
@@ -51,7 +51,7 @@ def test_attention_finds_the_place_of_a_bright_pixel(scene: SceneSpec, dot: Tens
 
 
 def test_attention_without_a_preference_is_at_the_mean_of_all_places(scene: SceneSpec) -> None:
-    attention = SpatialAttention(scene, channels=3)
+    attention = SpatialAttention(1, channels=3)
     with torch.no_grad():
         attention.score.weight.zero_()
     image = torch.rand(2, *scene.image_shape)
@@ -79,6 +79,21 @@ def test_what_is_drawn_is_not_pointed_at_again(
     drafts = scheduler(dot, perception)
     found = centres(drafts.where.distribution.mean, perception.glimpser)[0]
     assert ((found - peak(scene)).abs().amax(-1) < 1e-3).tolist() == [True, False, False]
+
+
+def test_remains_are_told_from_objects_by_what_was_drawn_there(
+    scene: SceneSpec, dot: Tensor, perceive: Perceive
+) -> None:
+    """Two steps see the same left over, one of them where something has been drawn already."""
+    scheduler, perception = ConvAttention(scene), perceive(scene, calm=True)
+    seen = []
+    scheduler.attention.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
+    scheduler(dot, perception)
+    for inputs in seen:
+        left, drawn = inputs.split(scene.channels, dim=1)
+        torch.testing.assert_close(left + drawn, dot)
+    assert (seen[0][:, scene.channels :] == 0).all()
+    assert (seen[1][:, scene.channels :] > 0).any()
 
 
 def test_where_something_is_teaches_where_to_attend(scene: SceneSpec, perceive: Perceive) -> None:

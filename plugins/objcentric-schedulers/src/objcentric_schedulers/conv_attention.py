@@ -23,8 +23,9 @@ class ConvAttention(Scheduler):
 
     A spatial softmax over convolutional features of the image minus what earlier steps drew gives a
     position and the features there; AIR's recurrent layers see these instead of the image, and what
-    they put out is relative to the position. For objects that are small in their image, where fully
-    connected layers do not learn to localise.
+    they put out is relative to the position. The features also see what was drawn so far, so that
+    the remains of an object are told from an object. For objects that are small in their image,
+    where fully connected layers do not learn to localise.
 
     Args:
         scene: sizes of the scene.
@@ -52,7 +53,7 @@ class ConvAttention(Scheduler):
     ) -> None:
         super().__init__(scene)
         self.aim = Aim.by(scene.where)
-        self.attention = SpatialAttention(scene, channels)
+        self.attention = SpatialAttention(2 * scene.channels, channels)
         head = ProposalHead(scene.where, presence_bias, where_log_var, where_log_var_bound)
         self.network = ProposalNetwork(scene, head, hidden, inputs=channels + 2)
 
@@ -60,7 +61,7 @@ class ConvAttention(Scheduler):
         def propose(
             left: Tensor, previous: Tensor, hidden: Tensor
         ) -> tuple[Tensor, Normal, Tensor]:
-            features, position = self.attention(left)
+            features, position = self.attention(torch.cat([left, image - left], dim=1))
             seen = self.network.project(torch.cat([features, position], -1))
             logit, where, hidden = self.network.propose(seen, previous, hidden)
             there = self.aim.at(

@@ -5,7 +5,6 @@ from einops import rearrange, repeat
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from objcentric.scene import SceneSpec
 from objcentric_schedulers.he_start import he_start
 
 STRIDE = 4
@@ -20,14 +19,14 @@ class SpatialAttention(nn.Module):
     can so prefer one, instead of pointing between them.
 
     Args:
-        scene: sizes of the scene.
+        inputs: channels of what it looks at.
         channels: of the feature map.
     """
 
-    def __init__(self, scene: SceneSpec, channels: int) -> None:
+    def __init__(self, inputs: int, channels: int) -> None:
         super().__init__()
         self.features = nn.Sequential(
-            nn.Conv2d(scene.channels + 2, channels, 5, stride=2, padding=2),
+            nn.Conv2d(inputs + 2, channels, 5, stride=2, padding=2),
             nn.ReLU(),
             nn.Conv2d(channels, channels, 3, stride=2, padding=1),
             nn.ReLU(),
