@@ -1,5 +1,7 @@
 """Pixels that are on or off."""
 
+import math
+
 import torch
 from einops import reduce
 from jaxtyping import Float
@@ -14,16 +16,19 @@ class Bernoulli(Likelihood):
     Welling 2014, arXiv:1312.6114, appendix C.1).
 
     A distribution over binary images. Grey ones are scored by the same cross-entropy, which is then
-    no density: see `ContinuousBernoulli`.
+    no density: see `ContinuousBernoulli`. `log_prob` is relative to a black image on a black canvas,
+    as it is for the other likelihoods.
 
     Args:
         margin: probability at a black pixel of the canvas, and what is missing to 1 at a white one,
-            in (0, 0.5). A canvas outside of [0, 1] is cut off.
+            in (0, 0.5). A canvas outside of [0, 1] is cut off. The smaller, the more is gained by
+            explaining an object's last pixels: at 0.001 AIR spends three steps on each digit.
     """
 
-    def __init__(self, *, margin: Margin = 1e-3) -> None:
+    def __init__(self, *, margin: Margin = 0.1) -> None:
         super().__init__()
         self.margin = margin
+        self.black = math.log1p(-margin)
 
     def log_prob(
         self, image: Float[Tensor, "B C H W"], canvas: Float[Tensor, "S B C H W"]
@@ -31,4 +36,7 @@ class Bernoulli(Likelihood):
         # In bfloat16, 1 - margin would be 1.
         p = as_probability(canvas.to(image.dtype), self.margin)
         log_probs = image * torch.log(p) + (1 - image) * torch.log1p(-p)
-        return reduce(log_probs, "s b c h w -> s b", "sum")
+        return reduce(log_probs - self.black, "s b c h w -> s b", "sum")
+
+    def log_constant(self, image: Float[Tensor, "B C H W"]) -> float:
+        return image[0].numel() * self.black
