@@ -16,8 +16,8 @@ class Bernoulli(Likelihood):
     Welling 2014, arXiv:1312.6114, appendix C.1).
 
     A distribution over binary images. Grey ones are scored by the same cross-entropy, which is then
-    no density: see `ContinuousBernoulli`. `log_prob` is relative to a black image on a black canvas,
-    as it is for the other likelihoods.
+    no density: see `ContinuousBernoulli`. `log_prob` is relative to a black image on a black
+    canvas, as it is for the other likelihoods.
 
     Args:
         margin: probability at a black pixel of the canvas, and what is missing to 1 at a white one,
