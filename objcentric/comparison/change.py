@@ -37,6 +37,15 @@ class Change:
         """As the command line takes it."""
         return f"{self.path}={self.written}"
 
+    def places(self) -> dict[str, str]:
+        """The places that it swaps, in full, and as the person would name each of them: those
+        within it, where the value is not a component but several parts of the model at once."""
+        value = json.loads(self.written)
+        if not isinstance(value, dict) or "use" in value:
+            return {self.path: self.key}
+        prefix = "" if self.path == "model" else f"{self.key}."
+        return {f"{self.path}.{name}": f"{prefix}{name}" for name in value}
+
     @property
     def label(self) -> str:
         """For a person: `estimator=nvil`."""

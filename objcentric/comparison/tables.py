@@ -81,11 +81,16 @@ def notes(comparison: Comparison) -> list[str]:
 
 def _reference_note(plan: Plan) -> list[str]:
     """What the reference has where arms have something else."""
-    paths = {change.path: change.key for arm in plan.arms for change in arm.changes}
-    if plan.combine or not paths:
+    places = {
+        path: key
+        for arm in plan.arms
+        for change in arm.changes
+        for path, key in change.places().items()
+    }
+    if plan.combine or not places:
         return []
     settings = Run(Path(), plan.reference).settings()
-    own = ", ".join(f"{key}={_value_at(settings, path)}" for path, key in paths.items())
+    own = ", ".join(f"{key}={_value_at(settings, path)}" for path, key in places.items())
     return [f"reference: {own}"]
 
 

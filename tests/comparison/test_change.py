@@ -31,6 +31,24 @@ def test_values_keep_their_types():
     ]
 
 
+@pytest.mark.parametrize(
+    ("swap", "places"),
+    [
+        ("estimator=a", {"model.estimator": "estimator"}),
+        ("estimator={use: a, samples: 2}", {"model.estimator": "estimator"}),
+        (
+            "model={decoder: a, compositor: b}",
+            {"model.decoder": "decoder", "model.compositor": "compositor"},
+        ),
+        ("objective={beta: 1}", {"model.objective.beta": "objective.beta"}),
+        ("training={lr: 1}", {"training.lr": "training.lr"}),
+    ],
+)
+def test_a_swap_of_several_parts_at_once_names_each_of_them(swap, places):
+    ((change,),) = parse_swaps([swap])
+    assert change.places() == places
+
+
 def test_swaps_of_one_place_are_one_swap():
     assert len(parse_swaps(["estimator=a", "model.estimator=b", "prior=c"])) == 2
 
