@@ -63,11 +63,11 @@ class GradientEstimator(Component, nn.Module):
         bounds_presence: True if the loss is a bound of its own that already accounts for the
             presence prior (multi-sample bounds); the model then adds no presence KL.
         biased: True if, even over many samples, the mean gradient is not that of the expected cost
-            (relaxations).
+            (relaxations). An instance may say it where its options decide.
     """
 
     bounds_presence: ClassVar[bool] = False
-    biased: ClassVar[bool] = False
+    biased: bool = False
 
     @abstractmethod
     def forward(self, posterior: Presence, cost: Cost, context: Context) -> Estimate:

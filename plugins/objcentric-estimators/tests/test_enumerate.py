@@ -49,6 +49,11 @@ def test_with_a_floor_a_layer_learns_although_it_is_never_present(small_scene: S
     assert floored > 1e-3
 
 
+def test_a_floor_is_a_bias_and_says_so() -> None:
+    assert not Enumerate().biased
+    assert Enumerate(floor=0.1).biased
+
+
 def test_a_figure_is_exact_whatever_the_floor(small_scene: Scene) -> None:
     """Evaluations happen past the end of every schedule."""
     scene = small_scene().at(Progress.finished())

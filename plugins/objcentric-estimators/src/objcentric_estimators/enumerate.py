@@ -35,6 +35,7 @@ class Enumerate(GradientEstimator):
         super().__init__()
         self.floor = floor
         self.floor_until = floor_until
+        self.biased = floor > 0
 
     def forward(self, posterior: Presence, cost: Cost, context: Context) -> Estimate:
         codes = posterior.enumerate_support()  # (K+1, B, K)
