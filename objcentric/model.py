@@ -116,7 +116,7 @@ class SceneModel(nn.Module):
         else:
             presence_kl = kl_divergence(drafts.presence, prior.presence)
         if not self.estimator.bounds_presence:
-            loss = loss + options.beta * presence_kl.mean()
+            loss = loss + options.beta * estimate.presence_step * presence_kl.mean()
         with torch.no_grad():
             mask = counted(codes)
             nll_taken = estimate.costs - object_kl(codes) if whole else estimate.costs

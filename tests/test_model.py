@@ -1,5 +1,7 @@
 """The wiring of the interfaces, with the smallest components that can be wired."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 from einops import rearrange, repeat
@@ -229,6 +231,18 @@ def test_a_bound_that_accounts_for_presence_gets_no_presence_kl(image: Tensor) -
     without.load_state_dict(with_kl.state_dict())
     a, b = with_kl(image, START), without(image, START)
     torch.testing.assert_close(a.loss - b.loss, a.presence_kl.mean())
+    torch.testing.assert_close(a.presence_kl, b.presence_kl)
+
+
+def test_the_presence_kl_takes_the_estimators_step(image: Tensor) -> None:
+    class Slow(Given):
+        def forward(self, posterior: Presence, cost: Cost, context: Context) -> Estimate:
+            return replace(super().forward(posterior, cost, context), presence_step=0.25)
+
+    plain, slow = tiny(beta=0.7), tiny(Slow(CODES, WEIGHTS), beta=0.7)
+    slow.load_state_dict(plain.state_dict())
+    a, b = plain(image, START), slow(image, START)
+    torch.testing.assert_close(a.loss - b.loss, 0.75 * 0.7 * a.presence_kl.mean())
     torch.testing.assert_close(a.presence_kl, b.presence_kl)
 
 

@@ -47,6 +47,9 @@ class Estimate:
         weights: how much each counts, detached, summing to 1 over S: terms that need no estimator
             are averaged with them.
         diagnostics: detached scalars worth a curve, by name.
+        presence_step: what the loss multiplies the gradient by that presence gets from the cost,
+            detached; 1 for a gradient as it is. The model gives the presence KL the same, so that
+            a step size does not weigh one against the other.
     """
 
     loss: Float[Tensor, ""]
@@ -54,6 +57,7 @@ class Estimate:
     costs: Float[Tensor, "S B"]
     weights: Float[Tensor, "S B"]
     diagnostics: dict[str, Float[Tensor, ""]] = field(default_factory=dict)
+    presence_step: Float[Tensor, ""] | float = 1.0
 
 
 class GradientEstimator(Component, nn.Module):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 import torch
 
 from objcentric.scene import SceneSpec
@@ -25,6 +26,12 @@ def test_normalising_scales_what_the_logits_are_told_and_nothing_else(small_scen
     mean, exact = scene.expected(with_figures(1.5, 9.0), 1), scene.exact()
     torch.testing.assert_close(mean.logits, exact.logits / 3)
     torch.testing.assert_close(mean.layers, exact.layers)
+
+
+def test_the_presence_kl_is_told_the_same_step(small_scene: Scene) -> None:
+    scene = small_scene()
+    assert scene.estimate(with_figures(1.5, 9.0)).presence_step == pytest.approx(1 / 3)
+    assert scene.estimate(with_figures(1.5, 9.0, normalize=False)).presence_step == 1
 
 
 def test_a_signal_that_spreads_less_than_a_nat_is_not_blown_up(small_scene: Scene) -> None:

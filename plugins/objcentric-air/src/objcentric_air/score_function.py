@@ -39,6 +39,7 @@ def sampled_estimate(
     codes: Float[Tensor, "S B K"],
     costs: Float[Tensor, "S B"],
     diagnostics: dict[str, Float[Tensor, ""]] | None = None,
+    presence_step: Float[Tensor, ""] | float = 1.0,
 ) -> Estimate:
     """The estimate from S samples of the posterior, which all count alike."""
     return Estimate(
@@ -47,4 +48,5 @@ def sampled_estimate(
         costs=costs.detach(),
         weights=costs.new_full(costs.shape, 1 / costs.shape[0]).detach(),
         diagnostics=diagnostics or {},
+        presence_step=presence_step,
     )

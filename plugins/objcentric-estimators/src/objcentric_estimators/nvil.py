@@ -25,9 +25,8 @@ class Nvil(GradientEstimator):
     Beside the learnt baseline b, the signal's running mean c is subtracted, and a signal that
     spreads more than 1 nat is divided by its running standard deviation σ. Both are those of
     earlier batches, so that they know nothing of the codes that they judge; centring then leaves
-    the gradient unbiased. Normalising is a step size of its own for what presence learns from the
-    cost: it scales that by 1/max(1, σ), but not the presence KL, which is added in closed form and
-    so gains weight.
+    the gradient unbiased. Normalising is a step size for all that presence learns: in the paper the
+    signal holds the presence KL, here the model scales its closed form alike (`presence_step`).
 
     Args:
         scene: sizes of the scene.
@@ -62,16 +61,17 @@ class Nvil(GradientEstimator):
         costs = cost(codes)  # (S, B)
         signal = learning_signal(costs, self.baseline, context)  # (S, B, K)
         centred = signal - self.signal_mean.to(signal.dtype, copy=True)
-        scale = self.signal_variance.sqrt().clamp(min=1) if self.normalize else 1.0
-        loss = (costs + score_term(posterior, codes, centred / scale)).mean()
+        spread = self.signal_variance.sqrt()
+        step = 1 / spread.clamp(min=1) if self.normalize else 1.0
+        loss = (costs + score_term(posterior, codes, step * centred)).mean()
         if self.training:
             self._remember(signal.detach(), posterior.reached(codes))
-        diagnostics = {"signal_std": self.signal_variance.sqrt()}
+        diagnostics = {"signal_std": spread}
         if self.baseline is not None:
             error = squared_signal(posterior, codes, centred)
-            loss = loss + error / scale  # the baseline learns at the signal's own step size
+            loss = loss + step * error  # the baseline learns at the same step size
             diagnostics["baseline_error"] = error.detach()
-        return sampled_estimate(loss, codes, costs, diagnostics)
+        return sampled_estimate(loss, codes, costs, diagnostics, step)
 
     @torch.no_grad()
     def _remember(
