@@ -20,6 +20,9 @@ State = Tensor | tuple[Tensor, Tensor] | None
 class CellNetwork(nn.Module):
     """Image features and the previous object go through a recurrent cell; one layer reads it out.
 
+    Its first weights let the image through: with torch's own, the first state is much the same for
+    all images, and where to look is learnt late.
+
     Args:
         scene: sizes of the scene.
         head: how the outputs are read, and how they start.
@@ -40,6 +43,9 @@ class CellNetwork(nn.Module):
         self.features = nn.Linear(math.prod(scene.image_shape), hidden)
         self.cell = cell(hidden + self.latents, hidden)
         self.last = nn.Linear(hidden, head.size)
+        nn.init.kaiming_normal_(self.features.weight, nonlinearity="relu")
+        nn.init.zeros_(self.features.bias)
+        start_gates(self.cell)
         head.start(self.last)
 
     def project(self, image: Float[Tensor, "B C H W"]) -> Float[Tensor, "B hidden"]:
@@ -61,3 +67,13 @@ class CellNetwork(nn.Module):
         hidden = state[0] if isinstance(state, tuple) else state
         logit, mean, log_var = self.head.read(rearrange(self.last(hidden), "b d -> b 1 d"))
         return logit, normal(mean, log_var), state
+
+
+def start_gates(cell: nn.LSTMCell | nn.GRUCell) -> None:
+    """Each gate starts as a layer of its own: Xavier's weights for inputs (Glorot & Bengio 2010),
+    orthogonal ones for the state (Saxe et al. 2014, arXiv:1312.6120)."""
+    with torch.no_grad():
+        for of_inputs in cell.weight_ih.split(cell.hidden_size):
+            nn.init.xavier_uniform_(of_inputs)
+        for of_state in cell.weight_hh.split(cell.hidden_size):
+            nn.init.orthogonal_(of_state)

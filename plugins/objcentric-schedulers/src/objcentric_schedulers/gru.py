@@ -36,7 +36,7 @@ class Gru(Scheduler):
         hidden: PositiveInt = 256,
         presence_bias: float = 2.0,
         where_log_var: float = -3.0,
-        where_log_var_bound: PositiveFloat | None = None,
+        where_log_var_bound: PositiveFloat | None = 3.0,
     ) -> None:
         super().__init__(scene)
         head = ProposalHead(scene.where, presence_bias, where_log_var, where_log_var_bound)

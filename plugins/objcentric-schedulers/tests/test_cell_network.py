@@ -1,0 +1,43 @@
+"""How gated schedulers start."""
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from objcentric.scene import SceneSpec
+from objcentric_air.proposal_head import ProposalHead
+from objcentric_schedulers.cell_network import CellNetwork, start_gates
+
+both_cells = pytest.mark.parametrize("cell", [nn.LSTMCell, nn.GRUCell])
+Cell = type[nn.LSTMCell] | type[nn.GRUCell]
+
+
+def first_states(network: CellNetwork, images: Tensor) -> Tensor:
+    """What is remembered after one step."""
+    previous, state = network.start(images)
+    found = network.cell(torch.cat([network.project(images), previous], dim=-1), state)
+    return found[0] if isinstance(found, tuple) else found
+
+
+@both_cells
+def test_a_new_cell_tells_images_apart(cell: Cell, scene: SceneSpec) -> None:
+    """Half as well again as with torch's own first weights, and more."""
+
+    def spread(network: CellNetwork) -> float:
+        states = first_states(network, images)
+        return (states.std(0).mean() / states.abs().mean()).item()
+
+    images = (torch.rand(100, *scene.image_shape) > 0.9).float()
+    network = CellNetwork(scene, ProposalHead(scene.where), cell, hidden=64)
+    ours = spread(network)
+    network.features.reset_parameters()
+    network.cell.reset_parameters()
+    assert ours > 1.5 * spread(network)
+
+
+@both_cells
+def test_every_gate_starts_orthogonal_to_the_state(cell: Cell) -> None:
+    gated = cell(5, 8)
+    start_gates(gated)
+    for gate in gated.weight_hh.split(8):
+        torch.testing.assert_close(gate @ gate.T, torch.eye(8))
