@@ -27,6 +27,8 @@ class Nvil(GradientEstimator):
     earlier batches, so that they know nothing of the codes that they judge; centring then leaves
     the gradient unbiased. Normalising is a step size for all that presence learns: in the paper the
     signal holds the presence KL, here the model scales its closed form alike (`presence_step`).
+    Where presence shares a network with where, as in AIR, that network wants a higher rate for it
+    (`training.lr_of.scheduler`).
 
     Args:
         scene: sizes of the scene.
