@@ -12,6 +12,7 @@ from torch.nn import functional as F
 from objcentric.scene import SceneSpec
 from objcentric_air.normal_head import normal
 from objcentric_air.proposal_head import ProposalHead
+from objcentric_schedulers.he_start import he_start
 
 State = Tensor | tuple[Tensor, Tensor] | None
 """What a cell remembers; None before the first step, which is zeros."""
@@ -43,8 +44,7 @@ class CellNetwork(nn.Module):
         self.features = nn.Linear(math.prod(scene.image_shape), hidden)
         self.cell = cell(hidden + self.latents, hidden)
         self.last = nn.Linear(hidden, head.size)
-        nn.init.kaiming_normal_(self.features.weight, nonlinearity="relu")
-        nn.init.zeros_(self.features.bias)
+        he_start(self.features)
         start_gates(self.cell)
         head.start(self.last)
 
