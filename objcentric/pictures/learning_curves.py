@@ -54,6 +54,7 @@ def learning_curves(groups: Mapping[str, Sequence[Curve]], path: Path, *, title:
         loc="outside lower center",
         ncols=2 if len(groups) > 1 else 1,
         frameon=False,
+        handlelength=4,  # for the longest dashes to show twice
         labelcolor=style.INK,
         fontsize=10,
     )
