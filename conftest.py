@@ -15,6 +15,9 @@ import pytest
 plugins = (path.parent.name for path in Path(__file__).parent.glob("plugins/*/src/*/__init__.py"))
 jaxtyping.install_import_hook(["objcentric", *plugins], "type_check.check")
 
+# Fixtures of tiny training runs, which plugins' tests use, too.
+pytest_plugins = ["tiny_runs"]
+
 # No example may fail for being slow, and every run tries the same ones.
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("house")

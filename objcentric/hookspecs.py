@@ -17,7 +17,7 @@ from objcentric.component import Component
 if TYPE_CHECKING:
     import typer
 
-    from objcentric.training.run import Run
+    from objcentric.runs.run import Run
 
 hookspec = pluggy.HookspecMarker("objcentric")
 

@@ -13,7 +13,7 @@ from torch.distributions import kl_divergence
 from torch.nn import functional as F
 from twins import BY_THE_BOOK, air, chooser, same_weights, weights
 
-from objcentric.model import SceneModel
+from objcentric.model.wired_model import WiredModel
 from objcentric.objective import Objective, ObjectiveOptions
 from objcentric.progress import Progress
 from objcentric.scene import SceneSpec
@@ -29,7 +29,7 @@ def some_image(*shape: int) -> Tensor:
     return (3 * F.avg_pool2d(torch.randn(shape), 5, 1, 2)).clamp(0, 1).double()
 
 
-def shaken(model: SceneModel) -> SceneModel:
+def shaken(model: WiredModel) -> WiredModel:
     """The model in float64, away from its first weights: undecided about presence, objects grey."""
     model = model.double()
     with torch.no_grad():
@@ -44,7 +44,7 @@ def shaken(model: SceneModel) -> SceneModel:
 class Twins:
     """The same batch through both implementations."""
 
-    model: SceneModel
+    model: WiredModel
     objective: Objective
     plain: PlainAir
     terms: Terms
@@ -125,7 +125,7 @@ SMALL = SceneSpec(image_shape=(1, 10, 10), objects=3, what_dim=4, glimpse=6)
 DIRECTIONS = 20
 
 
-def exact_loss(model: SceneModel, image: Tensor) -> tuple[Tensor, Tensor]:
+def exact_loss(model: WiredModel, image: Tensor) -> tuple[Tensor, Tensor]:
     """The expected loss over all presence codes, by hand; and it without the score's share."""
     options = model.options
     drafts = model.scheduler(image, model.perception)
@@ -172,7 +172,7 @@ def test_reinforce_is_an_unbiased_gradient_of_the_exact_expectation(
         gradients = torch.autograd.grad(loss, parameters)
         return sum(d @ g.flatten() for d, g in zip(directions, gradients, strict=True))
 
-    def again() -> SceneModel:
+    def again() -> WiredModel:
         model.perception.chooser = chooser(noise)
         return model
 

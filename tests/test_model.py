@@ -23,7 +23,7 @@ from objcentric.interfaces import (
     Scheduler,
 )
 from objcentric.interfaces.perception import Perception, take_mean
-from objcentric.model import SceneModel
+from objcentric.model.wired_model import WiredModel
 from objcentric.objective import Objective, ObjectiveOptions
 from objcentric.presence import OrderedPresence, Presence
 from objcentric.progress import Progress
@@ -129,8 +129,8 @@ class Squares(Likelihood):
 CODES, WEIGHTS = [[1.0, 0.0], [1.0, 1.0]], [0.25, 0.75]
 
 
-def tiny(estimator: GradientEstimator | None = None, **options: object) -> SceneModel:
-    model = SceneModel(
+def tiny(estimator: GradientEstimator | None = None, **options: object) -> WiredModel:
+    model = WiredModel(
         glimpser=WholeImage(SCENE),
         encoder=LinearEncoder(),
         decoder=LinearDecoder(),
@@ -150,7 +150,7 @@ def image() -> Tensor:
     return torch.rand(5, 1, 4, 4)
 
 
-def by_hand(model: SceneModel, image: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+def by_hand(model: WiredModel, image: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """NLL of the two codes (S, B), object KL of the two slots (B, K), logits of presence (B, K)."""
     drafts = model.scheduler(image, model.perception)
     one, two = drafts.layers.color.unbind(1)
@@ -160,7 +160,7 @@ def by_hand(model: SceneModel, image: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     return torch.stack(nll), where_kl + what_kl, drafts.presence.logits
 
 
-def slopes(model: SceneModel, loss: Tensor) -> list[Tensor]:
+def slopes(model: WiredModel, loss: Tensor) -> list[Tensor]:
     return list(torch.autograd.grad(loss, [*model.parameters()]))
 
 

@@ -259,7 +259,7 @@ def test_recipes_of_plugins_are_found_and_told_apart_by_plugin(install, tmp_path
 
 
 def test_run_hooks_reach_a_plugin_with_the_arguments_that_it_wants(tmp_path, monkeypatch):
-    monkeypatch.setattr("objcentric.registry.plugin_source.CORE_PLUGINS", ())
+    monkeypatch.setattr("objcentric.registry.registry.installed_sources", lambda: iter(()))
     code = (
         "from objcentric import hookimpl\nheard = []\n@hookimpl\n"
         "def objcentric_run_evaluated(epoch):\n    heard.append(epoch)\n"

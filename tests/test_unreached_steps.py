@@ -12,7 +12,7 @@ import torch
 
 from objcentric.drafts import Drafts
 from objcentric.interfaces import Prior, Scheduler
-from objcentric.model import SceneModel
+from objcentric.model.wired_model import WiredModel
 from objcentric.progress import Progress
 from objcentric.recipe import load
 from objcentric.recipe.problem import RecipeError
@@ -51,7 +51,7 @@ def recipe_of(scheduler, prior, **objective):
     return load("air-multi-mnist", ["model.what_dim=4", "model.glimpse=8", *swaps], registry())
 
 
-def push(model: SceneModel, presence: float, factor: float) -> None:
+def push(model: WiredModel, presence: float, factor: float) -> None:
     """Presence as good as certain, and every other output of the scheduler far out."""
     with torch.no_grad():
         for parameter in model.scheduler.parameters():

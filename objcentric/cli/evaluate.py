@@ -19,10 +19,10 @@ def evaluate(
     import json
 
     from objcentric.evaluation.evaluate import evaluate as judge
+    from objcentric.files import plain
     from objcentric.registry import Registry
-    from objcentric.training.durable import plain
-    from objcentric.training.restore import restored_model
-    from objcentric.training.run_folders import stored_run
+    from objcentric.runs.restore import restored_model
+    from objcentric.runs.run_folders import stored_run
 
     stored = stored_run(run, Registry.discover(plugin or ()))
     scenes = stored.recipe.build_source().scenes("test")

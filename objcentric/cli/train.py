@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from objcentric.interfaces import Scenes, Split
     from objcentric.recipe.recipe import Recipe
     from objcentric.registry import Registry
-    from objcentric.training.run import Run
+    from objcentric.runs.run import Run
 
 
 def train(
@@ -38,7 +38,7 @@ def train(
     from objcentric.errors import ObjcentricError
     from objcentric.recipe import load
     from objcentric.registry import Registry
-    from objcentric.training.run_folders import new_run, resumed_run, run_to_resume
+    from objcentric.runs.run_folders import new_run, resumed_run, run_to_resume
 
     changes = list(overrides or [])
     if recipe is not None and "=" in recipe and not Path(recipe).exists():
@@ -79,8 +79,8 @@ def _run(
     Raises:
         typer.Exit: with the exit code of a run that did not finish.
     """
-    from objcentric.training.errors import TrainingFailed
-    from objcentric.training.summary import verdict
+    from objcentric.runs.errors import TrainingFailed
+    from objcentric.runs.summary import verdict
     from objcentric.training.train import train as fit
 
     def say(text: str) -> None:

@@ -14,8 +14,8 @@ from objcentric.comparison.outcome import Outcome
 from objcentric.comparison.plan import Plan
 from objcentric.comparison.process_pool import ProcessPool
 from objcentric.comparison.trial import Trial
-from objcentric.training.interruption import Interruption
-from objcentric.training.run_lock import RunLock
+from objcentric.interruption import Interruption
+from objcentric.runs.run_lock import RunLock
 
 TICK = 0.5
 """Seconds between two looks at the runs' folders."""

@@ -12,9 +12,9 @@ from objcentric.comparison.outcome import Outcome
 from objcentric.comparison.plan import Plan
 from objcentric.comparison.tables import to_markdown
 from objcentric.comparison.trial import Trial
+from objcentric.files import write_json, write_text
 from objcentric.pictures.learning_curves import Curve, learning_curves
-from objcentric.training.durable import write_json, write_text
-from objcentric.training.errors import RunFolderError
+from objcentric.runs.errors import RunFolderError
 
 
 class ComparisonFolder:

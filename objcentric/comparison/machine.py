@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import torch
 
+from objcentric.devices import resolve_device
 from objcentric.recipe.options import TrainingOptions
-from objcentric.training.engine import resolve_device
 
 
 @dataclass(frozen=True)

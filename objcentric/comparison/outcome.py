@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from objcentric.comparison.trial import Trial
-from objcentric.training.summary import GOOD_COUNTING
+from objcentric.runs.summary import GOOD_COUNTING
 
 Status = Literal["finished", "failed", "interrupted", "waiting"]
 

@@ -8,6 +8,7 @@ from itertools import product
 from objcentric.comparison.arm import REFERENCE, Arm
 from objcentric.comparison.change import Change, parse_swaps
 from objcentric.comparison.plan import Plan
+from objcentric.devices import resolve_device
 from objcentric.errors import ObjcentricError
 from objcentric.interfaces import Split
 from objcentric.recipe import load
@@ -15,7 +16,6 @@ from objcentric.recipe.problem import Misfit, Problem, RecipeError
 from objcentric.recipe.recipe import Recipe
 from objcentric.registry import Registry
 from objcentric.registry.plugin_error import describe
-from objcentric.training.engine import resolve_device
 
 _SPLITS: tuple[Split, ...] = ("train", "test")
 

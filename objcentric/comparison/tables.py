@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from objcentric.comparison.arm_figures import ArmFigures
 from objcentric.comparison.comparison import Comparison
 from objcentric.comparison.plan import Plan
-from objcentric.training.run import Run
-from objcentric.training.summary import duration
+from objcentric.runs.run import Run
+from objcentric.runs.summary import duration
 
 if TYPE_CHECKING:
     from rich.table import Table

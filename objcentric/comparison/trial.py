@@ -8,7 +8,7 @@ from pathlib import Path
 
 from objcentric.comparison.arm import Arm
 from objcentric.recipe.recipe import Recipe
-from objcentric.training.run import Run
+from objcentric.runs.run import Run
 
 
 @dataclass(frozen=True)

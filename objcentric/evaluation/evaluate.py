@@ -11,10 +11,10 @@ from objcentric.evaluation.box_iou import pairwise_iou
 from objcentric.evaluation.ink_enclosed import ink_enclosed
 from objcentric.evaluation.matching import matched_sum
 from objcentric.interfaces import Scenes
-from objcentric.model import SceneModel
+from objcentric.model.wired_model import WiredModel
 from objcentric.objective import Inference
 from objcentric.progress import Progress
-from objcentric.training.randomness import own_noise
+from objcentric.randomness import own_noise
 
 NOISE_SEED = 0
 """Bounds are sampled: with the same noise each time, so that figures can be made again."""
@@ -22,7 +22,7 @@ NOISE_SEED = 0
 
 @torch.no_grad()
 def evaluate(
-    model: SceneModel, scenes: Scenes, device: torch.device, batch_size: int = 250
+    model: WiredModel, scenes: Scenes, device: torch.device, batch_size: int = 250
 ) -> dict[str, Any]:
     """Judges a model by scenes, as it would be at the end of every schedule.
 
@@ -49,7 +49,7 @@ def evaluate(
 
 
 def _figures(
-    model: SceneModel, scenes: Scenes, device: torch.device, batch_size: int
+    model: WiredModel, scenes: Scenes, device: torch.device, batch_size: int
 ) -> dict[str, Any]:
     sums: dict[str, Tensor] = {}
     found = []
@@ -96,7 +96,7 @@ def _collect(
 
 
 def unit_images(
-    images: Tensor, model: SceneModel, device: torch.device
+    images: Tensor, model: WiredModel, device: torch.device
 ) -> Float[Tensor, "B C H W"]:
     """8-bit images as intensities in [0, 1], on the device and in the precision of the model."""
     parameter = next(model.parameters(), None)

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from objcentric.evaluation.evaluate import unit_images
 from objcentric.interfaces import Scenes
-from objcentric.model import SceneModel
+from objcentric.model.wired_model import WiredModel
 
 SCENES = 8
 """How many scenes are followed through a training."""
@@ -36,7 +36,7 @@ class Snapshot:
     canvas: UInt8[Tensor, "N C H W"]
 
     @classmethod
-    def take(cls, model: SceneModel, scenes: Scenes, device: torch.device) -> "Snapshot":
+    def take(cls, model: WiredModel, scenes: Scenes, device: torch.device) -> "Snapshot":
         """What `model` finds in the first scenes of each count, the fullest first."""
         index = varied_scenes(scenes.counts, SCENES)
         was_training = model.training

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from objcentric.errors import ObjcentricError
-from objcentric.nearest import did_you_mean
+from objcentric.names import did_you_mean
 from objcentric.registry import Registry
 
 

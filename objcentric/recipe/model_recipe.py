@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from objcentric.component import Component
-from objcentric.model import SceneModel
+from objcentric.model.wired_model import WiredModel
 from objcentric.objective import ObjectiveOptions
 from objcentric.recipe.component_choice import ComponentChoice
 from objcentric.recipe.signature import Signature
 
 
 def model_interfaces() -> dict[str, type[Component]]:
-    """The components of a model, as `SceneModel` takes them: interface by name."""
-    options = Signature.of(SceneModel).options
+    """The components of a model, as `WiredModel` takes them: interface by name."""
+    options = Signature.of(WiredModel).options
     return {option.name: option.interface for option in options if option.interface is not None}
 
 
@@ -25,7 +25,7 @@ class ModelRecipe:
         objects: the most objects a scene may be explained by.
         what_dim: size of an object's appearance code.
         glimpse: side of an object's patch, in pixels.
-        components: by the name of their argument of `SceneModel`.
+        components: by the name of their argument of `WiredModel`.
         objective: how the negative ELBO is put together.
     """
 

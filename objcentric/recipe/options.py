@@ -1,8 +1,11 @@
 """The sections of a recipe that are about running it rather than about the model."""
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+if TYPE_CHECKING:
+    import torch
 
 _STRICT = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -33,6 +36,13 @@ class TrainingOptions(BaseModel):
     device: Annotated[str, Field(pattern=r"^(auto|cpu|cuda(:\d+)?)$")] = "auto"
     precision: Literal["32-true", "bf16-mixed", "64-true"] = "32-true"
     eval_every: Annotated[int, Field(ge=1)] = 1
+
+    @property
+    def weights_dtype(self) -> "torch.dtype":
+        """What parameters are kept in, whatever the arithmetic's precision."""
+        import torch
+
+        return torch.float64 if self.precision == "64-true" else torch.float32
 
 
 class TrackingOptions(BaseModel):

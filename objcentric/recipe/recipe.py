@@ -7,7 +7,7 @@ from typing import Any, cast
 from ruamel.yaml import YAML
 
 from objcentric.interfaces import Glimpser, SceneSource, Scheduler
-from objcentric.model import SceneModel
+from objcentric.model.wired_model import WiredModel
 from objcentric.recipe.component_choice import ComponentChoice
 from objcentric.recipe.model_recipe import ModelRecipe
 from objcentric.recipe.options import TrackingOptions, TrainingOptions
@@ -44,7 +44,7 @@ class Recipe:
         """
         return cast(SceneSource, self.scenes.build(None, self.seed))
 
-    def build_model(self, image_shape: tuple[int, int, int]) -> SceneModel:
+    def build_model(self, image_shape: tuple[int, int, int]) -> WiredModel:
         """The model, with the initial weights that the seed gives.
 
         The glimpser comes first and the scheduler second: they say what `where` is, how large
@@ -66,7 +66,7 @@ class Recipe:
         others: dict[str, Any] = {
             name: choice.build(scene, self.seed) for name, choice in choices.items()
         }
-        return SceneModel(
+        return WiredModel(
             glimpser=glimpser, scheduler=scheduler, objective=sizes.objective, **others
         )
 

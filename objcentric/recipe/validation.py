@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, PydanticSchemaGenerationError, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails, PydanticSerializationError
 
-from objcentric.nearest import did_you_mean
+from objcentric.names import did_you_mean
 from objcentric.recipe.node import Node
 from objcentric.recipe.problem import Mark, Problem
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 from objcentric.component import Component, is_concrete
-from objcentric.nearest import did_you_mean
+from objcentric.names import did_you_mean
 from objcentric.registry.component_entry import ComponentEntry
 from objcentric.registry.plugin_error import PluginError, describe
 from objcentric.registry.plugin_source import PluginSource

@@ -1,6 +1,5 @@
 """Where plugins come from: the only places from which objcentric ever loads foreign code."""
 
-import importlib
 import importlib.util
 import sys
 import traceback
@@ -12,14 +11,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from objcentric import __version__
 from objcentric.registry.plugin_error import PluginError, describe
 
 GROUP = "objcentric"
 """The entry-point group through which plugins are found."""
-
-CORE_PLUGINS: tuple[str, ...] = ("objcentric.tracking.wandb_observer",)
-"""The core's own uses of the hooks, which take the same door as everybody's."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +41,7 @@ class PluginSource:
 
 
 def installed_sources() -> Iterator[PluginSource]:
-    """The core's own plugins and those of all installed distributions."""
-    for module in CORE_PLUGINS:
-        yield PluginSource(
-            "objcentric", "objcentric", __version__, partial(importlib.import_module, module)
-        )
+    """The plugins of all installed distributions."""
     for point in entry_points(group=GROUP):
         distribution = point.dist
         name, version = (

@@ -8,7 +8,7 @@ import pluggy
 
 from objcentric import hookspecs
 from objcentric.component import Component, snake_case
-from objcentric.nearest import did_you_mean
+from objcentric.names import did_you_mean
 from objcentric.registry.component_entry import ComponentEntry
 from objcentric.registry.plugin import Plugin
 from objcentric.registry.plugin_error import PluginError

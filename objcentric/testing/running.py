@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from objcentric.component import Component
-from objcentric.nearest import did_you_mean
+from objcentric.names import did_you_mean
 from objcentric.registry import Registry
 from objcentric.scene import SceneSpec
 from objcentric.testing.catalogue import CHECKS, checks_of

@@ -1,1 +1,1 @@
-"""Training: the loop, its run folder and its checkpoints."""
+"""The training loop."""

@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from objcentric.training.summary import duration
+from objcentric.runs.summary import duration
 
 
 class ProgressDisplay:

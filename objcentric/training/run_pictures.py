@@ -6,12 +6,12 @@ from pathlib import Path
 import torch
 
 from objcentric.interfaces import Scenes
-from objcentric.model import SceneModel
+from objcentric.model.wired_model import WiredModel
 from objcentric.pictures.attention_windows import attention_windows
 from objcentric.pictures.curves import curves
 from objcentric.pictures.history import history
 from objcentric.pictures.snapshot import Snapshot
-from objcentric.training.run import Run
+from objcentric.runs.run import Run
 
 
 def picture_due(epoch: int, eval_every: int, epochs: int) -> bool:
@@ -26,7 +26,7 @@ def picture_due(epoch: int, eval_every: int, epochs: int) -> bool:
 
 
 def draw_epoch(
-    run: Run, model: SceneModel, scenes: Scenes, device: torch.device, epoch: int
+    run: Run, model: WiredModel, scenes: Scenes, device: torch.device, epoch: int
 ) -> dict[str, Path]:
     """Draws what the model sees now, and how it came to.
 

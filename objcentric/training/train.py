@@ -9,17 +9,17 @@ from rich.console import Console
 from torch.distributions import Distribution
 
 from objcentric.interfaces import Scenes, Split
+from objcentric.interruption import Interruption
+from objcentric.randomness import derived_seed
 from objcentric.registry import Registry
-from objcentric.tracking.observers import Observers
-from objcentric.training.checkpoint import Checkpoint
-from objcentric.training.interruption import Interruption
+from objcentric.runs.checkpoint import Checkpoint
+from objcentric.runs.observers import Observers
+from objcentric.runs.run import Run
+from objcentric.runs.summary import Status, summarise
+from objcentric.runs.versions import versions_of
 from objcentric.training.optimizer import idle_paths
 from objcentric.training.progress_display import ProgressDisplay
-from objcentric.training.randomness import derived_seed
-from objcentric.training.run import Run
-from objcentric.training.summary import Status, summarise
 from objcentric.training.trainer import Trainer
-from objcentric.training.versions import versions_of
 
 
 def train(

@@ -10,15 +10,23 @@ from jaxtyping import Int
 from torch import Tensor
 
 from objcentric.evaluation.evaluate import evaluate
+from objcentric.files import plain
 from objcentric.interfaces import Scenes
-from objcentric.model import SceneModel
-from objcentric.tracking.observers import Observers
-from objcentric.training.checkpoint import Checkpoint
-from objcentric.training.durable import plain
-from objcentric.training.engine import make_fabric, weights_dtype
+from objcentric.interruption import Interruption
+from objcentric.model.wired_model import WiredModel
+from objcentric.randomness import (
+    epoch_order,
+    noise_state,
+    own_noise,
+    restore_noise_state,
+)
+from objcentric.runs.checkpoint import Checkpoint
+from objcentric.runs.errors import TrainingFailed
+from objcentric.runs.observers import Observers
+from objcentric.runs.run import Run
+from objcentric.runs.training_state import TrainingState
+from objcentric.training.engines.fabric import make_fabric
 from objcentric.training.epoch_tally import EpochTally
-from objcentric.training.errors import TrainingFailed
-from objcentric.training.interruption import Interruption
 from objcentric.training.optimizer import (
     adam_state,
     clip_gradients,
@@ -26,15 +34,7 @@ from objcentric.training.optimizer import (
     restore_adam_state,
 )
 from objcentric.training.progress_display import ProgressDisplay
-from objcentric.training.randomness import (
-    epoch_order,
-    noise_state,
-    own_noise,
-    restore_noise_state,
-)
-from objcentric.training.run import Run
 from objcentric.training.run_pictures import draw_epoch, picture_due
-from objcentric.training.training_state import TrainingState
 from objcentric.training.training_step import TrainingStep
 
 LOOK_EVERY = 20
@@ -60,7 +60,7 @@ class Trainer:
     def __init__(
         self,
         run: Run,
-        model: SceneModel,
+        model: WiredModel,
         train: Scenes,
         test: Scenes,
         *,
@@ -76,7 +76,7 @@ class Trainer:
         self.versions = versions
         self.fabric = make_fabric(self.options)
         self.device = self.fabric.device
-        self.model = model.to(self.device, weights_dtype(self.options))
+        self.model = model.to(self.device, self.options.weights_dtype)
         self.optimizer = make_adam(self.model, self.options.lr, self.options.lr_of)
         self.step, _ = self.fabric.setup(TrainingStep(self.model), self.optimizer)
         self.images = train.images.to(self.device)
@@ -139,7 +139,7 @@ class Trainer:
 
     def _train_batch(self, batch: Int[Tensor, " B"]) -> None:
         state = self.state
-        image = self.images[batch].to(weights_dtype(self.options)) / 255
+        image = self.images[batch].to(self.options.weights_dtype) / 255
         loss, sums = self.step(
             image,
             self.counts[batch],

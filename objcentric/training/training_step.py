@@ -3,7 +3,7 @@
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from objcentric.model import SceneModel
+from objcentric.model.wired_model import WiredModel
 from objcentric.progress import Progress
 
 
@@ -16,7 +16,7 @@ class TrainingStep(nn.Module):
         model: what is trained.
     """
 
-    def __init__(self, model: SceneModel) -> None:
+    def __init__(self, model: WiredModel) -> None:
         super().__init__()
         self.model = model
 

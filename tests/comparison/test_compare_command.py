@@ -79,7 +79,7 @@ def test_progress_is_told_in_lines_where_there_is_no_terminal(compared):
 
 
 def test_a_run_of_a_comparison_is_an_ordinary_run(compared, odd_registry):
-    from objcentric.training.run_folders import stored_run
+    from objcentric.runs.run_folders import stored_run
 
     folder, _ = compared
     run = stored_run(folder / "likelihood.explode_after=1" / "seed-0", odd_registry)

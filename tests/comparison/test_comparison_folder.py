@@ -10,7 +10,7 @@ from objcentric.comparison.comparison_folder import ComparisonFolder
 from objcentric.comparison.machine import Machine
 from objcentric.comparison.outcome import FIGURES, TEST_FIGURES, Outcome
 from objcentric.recipe import load
-from objcentric.training.errors import RunFolderError
+from objcentric.runs.errors import RunFolderError
 
 
 @pytest.fixture

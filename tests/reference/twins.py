@@ -8,8 +8,9 @@ from plain_air import CANVAS, GLIMPSE, STEPS, WHAT, Noise, PlainAir
 from torch import Tensor, nn
 from torch.distributions import Distribution
 
+from objcentric.blocks.step_network import StepNetwork
 from objcentric.interfaces import GradientEstimator
-from objcentric.model import SceneModel
+from objcentric.model.wired_model import WiredModel
 from objcentric.objective import ObjectiveOptions
 from objcentric.scene import SceneSpec
 from objcentric_air.air_prior import AirPrior
@@ -19,7 +20,6 @@ from objcentric_air.mlp_encoder import MlpEncoder
 from objcentric_air.recurrent import Recurrent
 from objcentric_air.reinforce import Reinforce
 from objcentric_air.spatial_transformer import SpatialTransformer
-from objcentric_air.step_network import StepNetwork
 from objcentric_air.sum import Sum
 
 BY_THE_BOOK = ObjectiveOptions(
@@ -36,9 +36,9 @@ def air(
     estimator: GradientEstimator | None = None,
     hidden: int = 256,
     width: int = 400,
-) -> SceneModel:
+) -> WiredModel:
     """AIR made of the default components, built from Python."""
-    return SceneModel(
+    return WiredModel(
         glimpser=SpatialTransformer(scene),
         encoder=MlpEncoder(scene, hidden=(width,)),
         decoder=MlpDecoder(scene, hidden=(width,)),
@@ -51,7 +51,7 @@ def air(
     )
 
 
-def same_weights(model: SceneModel) -> PlainAir:
+def same_weights(model: WiredModel) -> PlainAir:
     """The plain implementation with the weights, or the gradients, of the framework's model."""
     plain = PlainAir().to(next(model.parameters()))
     copy(weights(model), plain.parameters())
@@ -66,7 +66,7 @@ def copy(source: dict[str, Tensor], target: Iterator[nn.Parameter]) -> None:
 
 
 def weights(
-    model: SceneModel, what: Callable[[Tensor], Tensor] = torch.Tensor.detach
+    model: WiredModel, what: Callable[[Tensor], Tensor] = torch.Tensor.detach
 ) -> dict[str, Tensor]:
     """What holds of each of the framework's parameters, laid out and ordered as the plain ones."""
     parts: dict[str, nn.Module] = {

@@ -17,7 +17,7 @@ from rich.console import Console
 import objcentric.training.trainer as trainer
 from objcentric.recipe import load
 from objcentric.registry import Registry
-from objcentric.training.run_folders import new_run
+from objcentric.runs.run_folders import new_run
 from objcentric.training.train import train
 
 

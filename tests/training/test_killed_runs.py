@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from objcentric.training.run import Run
+from objcentric.runs.run import Run
 
 
 def test_a_run_killed_at_any_moment_ends_with_the_weights_of_one_that_was_not(

@@ -2,7 +2,7 @@
 
 import torch
 
-from objcentric.training.run import Run
+from objcentric.runs.run import Run
 from objcentric.training.run_pictures import draw_epoch
 
 

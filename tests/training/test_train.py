@@ -10,8 +10,8 @@ import torch
 from torch.distributions import Distribution
 
 from objcentric import hookimpl
-from objcentric.training.checkpoint import Checkpoint
-from objcentric.training.errors import TrainingFailed
+from objcentric.runs.checkpoint import Checkpoint
+from objcentric.runs.errors import TrainingFailed
 from objcentric.training.trainer import Trainer
 
 

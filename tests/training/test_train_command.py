@@ -5,7 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from objcentric.training.run_lock import RunLock
+from objcentric.runs.run_lock import RunLock
 
 
 @pytest.fixture

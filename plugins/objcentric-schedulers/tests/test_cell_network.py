@@ -4,9 +4,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from objcentric.blocks.cell_network import CellNetwork, start_gates
+from objcentric.blocks.proposal_head import ProposalHead
 from objcentric.scene import SceneSpec
-from objcentric_air.proposal_head import ProposalHead
-from objcentric_schedulers.cell_network import CellNetwork, start_gates
 
 both_cells = pytest.mark.parametrize("cell", [nn.LSTMCell, nn.GRUCell])
 Cell = type[nn.LSTMCell] | type[nn.GRUCell]

@@ -7,11 +7,11 @@ import pytest
 import torch
 from torch import Tensor
 
+from objcentric.blocks.aim import centres
+from objcentric.blocks.spatial_attention import STRIDE, SpatialAttention, positions
 from objcentric.interfaces.perception import Perception
 from objcentric.scene import SceneSpec, WhereSpec
-from objcentric_schedulers.aim import centres
 from objcentric_schedulers.conv_attention import ConvAttention
-from objcentric_schedulers.spatial_attention import STRIDE, SpatialAttention, positions
 
 Perceive = Callable[..., Perception]
 BRIGHT = (12, 20)

@@ -7,9 +7,10 @@ import pytest
 import torch
 from einops import rearrange
 
+from objcentric.blocks.aim import centres
 from objcentric.interfaces import Context
 from objcentric.interfaces.perception import Perception
-from objcentric.model import SceneModel
+from objcentric.model.wired_model import WiredModel
 from objcentric.presence import IndependentPresence
 from objcentric.progress import Progress
 from objcentric.scene import SceneSpec, WhereSpec
@@ -21,7 +22,6 @@ from objcentric_air.reinforce import Reinforce
 from objcentric_air.spatial_transformer import SpatialTransformer
 from objcentric_air.sum import Sum
 from objcentric_priors.independent_bernoulli import IndependentBernoulli
-from objcentric_schedulers.aim import centres
 from objcentric_schedulers.grid import Grid
 
 Perceive = Callable[..., Perception]
@@ -94,10 +94,10 @@ def test_a_grid_without_x_and_y_is_refused(scene: SceneSpec) -> None:
         Grid(spec)
 
 
-def model(scene: SceneSpec) -> SceneModel:
+def model(scene: SceneSpec) -> WiredModel:
     grid = Grid(scene, cells=4)
     scene = scene.with_slots(grid.slots)
-    return SceneModel(
+    return WiredModel(
         glimpser=SpatialTransformer(scene),
         encoder=MlpEncoder(scene, hidden=(16,)),
         decoder=MlpDecoder(scene, hidden=(16,)),

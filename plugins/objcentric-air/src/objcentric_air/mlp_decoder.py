@@ -8,10 +8,10 @@ from jaxtyping import Float
 from pydantic import PositiveInt
 from torch import Tensor
 
+from objcentric.blocks.mlp import mlp
 from objcentric.drafts import Appearance
 from objcentric.interfaces import ObjectDecoder
 from objcentric.scene import SceneSpec
-from objcentric_air.mlp import mlp
 
 
 class MlpDecoder(ObjectDecoder):

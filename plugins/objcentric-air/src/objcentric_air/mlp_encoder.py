@@ -8,10 +8,10 @@ from pydantic import PositiveInt
 from torch import Tensor
 from torch.distributions import Normal
 
+from objcentric.blocks.mlp import mlp
+from objcentric.blocks.normal_head import normal
 from objcentric.interfaces import ObjectEncoder
 from objcentric.scene import SceneSpec
-from objcentric_air.mlp import mlp
-from objcentric_air.normal_head import normal
 
 
 class MlpEncoder(ObjectEncoder):

@@ -4,13 +4,13 @@ from jaxtyping import Float
 from pydantic import PositiveFloat, PositiveInt
 from torch import Tensor
 
+from objcentric.blocks.proposal_head import ProposalHead
+from objcentric.blocks.proposal_network import ProposalNetwork
+from objcentric.blocks.unroll import unroll
 from objcentric.drafts import Drafts
 from objcentric.interfaces import Scheduler
 from objcentric.interfaces.perception import Perception
 from objcentric.scene import SceneSpec
-from objcentric_air.proposal_head import ProposalHead
-from objcentric_air.proposal_network import ProposalNetwork
-from objcentric_air.unroll import unroll
 
 
 class Recurrent(Scheduler):

@@ -5,9 +5,9 @@ from jaxtyping import Float
 from pydantic import PositiveInt
 from torch import Tensor
 
+from objcentric.blocks.step_network import StepNetwork, as_previous
 from objcentric.interfaces import Baseline, Context
 from objcentric.scene import SceneSpec
-from objcentric_air.step_network import StepNetwork, as_previous
 
 
 class RecurrentBaseline(Baseline):

@@ -2,16 +2,16 @@
 
 from pydantic import PositiveInt
 
-from objcentric.interfaces import Baseline, Context, Cost, Estimate, GradientEstimator
-from objcentric.presence import Presence
-from objcentric.scene import SceneSpec
-from objcentric_air.recurrent_baseline import RecurrentBaseline
-from objcentric_air.score_function import (
+from objcentric.blocks.score_function import (
     learning_signal,
     sampled_estimate,
     score_term,
     squared_signal,
 )
+from objcentric.interfaces import Baseline, Context, Cost, Estimate, GradientEstimator
+from objcentric.presence import Presence
+from objcentric.scene import SceneSpec
+from objcentric_air.recurrent_baseline import RecurrentBaseline
 
 
 class Reinforce(GradientEstimator):

@@ -8,9 +8,9 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional as F
 
+from objcentric.blocks.separable import bilinear, centres, place
 from objcentric.interfaces import Glimpser
 from objcentric.scene import WhereSpec
-from objcentric_air.separable import bilinear, centres, place
 
 MIN_SCALE = 0.1
 """A slot that is never reached may drift; a window ten canvases wide is as far as it gets."""

@@ -8,12 +8,12 @@ from jaxtyping import Float
 from pydantic import Field, PositiveInt
 from torch import Tensor, nn
 
+from objcentric.blocks.broadcast_network import BroadcastNetwork
+from objcentric.blocks.mlp import mlp
+from objcentric.blocks.upsampling_network import UpsamplingNetwork
 from objcentric.drafts import Appearance
 from objcentric.interfaces import ObjectDecoder
 from objcentric.scene import SceneSpec
-from objcentric_air.mlp import mlp
-from objcentric_appearance.broadcast_network import BroadcastNetwork
-from objcentric_appearance.upsampling_network import UpsamplingNetwork
 
 
 class AlphaDecoder(ObjectDecoder):

@@ -7,10 +7,10 @@ from jaxtyping import Float
 from pydantic import Field, PositiveInt
 from torch import Tensor
 
+from objcentric.blocks.upsampling_network import UpsamplingNetwork
 from objcentric.drafts import Appearance
 from objcentric.interfaces import ObjectDecoder
 from objcentric.scene import SceneSpec
-from objcentric_appearance.upsampling_network import UpsamplingNetwork
 
 
 class ConvDecoder(ObjectDecoder):

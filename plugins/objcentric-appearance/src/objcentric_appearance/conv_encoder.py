@@ -8,11 +8,11 @@ from pydantic import PositiveInt
 from torch import Tensor, nn
 from torch.distributions import Normal
 
+from objcentric.blocks.halving import halvings
+from objcentric.blocks.mlp import mlp
+from objcentric.blocks.normal_head import normal
 from objcentric.interfaces import ObjectEncoder
 from objcentric.scene import SceneSpec
-from objcentric_air.mlp import mlp
-from objcentric_air.normal_head import normal
-from objcentric_appearance.halving import halvings
 
 
 class ConvEncoder(ObjectEncoder):

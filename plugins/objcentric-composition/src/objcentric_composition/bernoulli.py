@@ -7,8 +7,8 @@ from einops import reduce
 from jaxtyping import Float
 from torch import Tensor
 
+from objcentric.blocks.probability import Margin, as_probability
 from objcentric.interfaces import Likelihood
-from objcentric_composition.probability import Margin, as_probability
 
 
 class Bernoulli(Likelihood):

@@ -7,8 +7,8 @@ from einops import reduce
 from jaxtyping import Float
 from torch import Tensor
 
+from objcentric.blocks.probability import Margin, as_probability
 from objcentric.interfaces import Likelihood
-from objcentric_composition.probability import Margin, as_probability
 
 SERIES_BELOW = 0.1
 """Up to here the series of `log_norm` is exact to 1e-9; the quotient's gradient is not."""

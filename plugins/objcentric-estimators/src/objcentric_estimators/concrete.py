@@ -2,10 +2,10 @@
 
 from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt
 
+from objcentric.blocks.annealing import Annealing
+from objcentric.blocks.score_function import sampled_estimate
 from objcentric.interfaces import Context, Cost, Estimate, GradientEstimator
 from objcentric.presence import Presence
-from objcentric_air.score_function import sampled_estimate
-from objcentric_estimators.annealing import Annealing
 
 
 class Concrete(GradientEstimator):

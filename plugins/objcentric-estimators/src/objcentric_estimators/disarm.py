@@ -6,10 +6,10 @@ from jaxtyping import Float
 from pydantic import PositiveInt
 from torch import Tensor
 
+from objcentric.blocks.injected_gradient import injected_gradient
+from objcentric.blocks.score_function import sampled_estimate
 from objcentric.interfaces import Context, Cost, Estimate, GradientEstimator
 from objcentric.presence import Presence
-from objcentric_air.score_function import sampled_estimate
-from objcentric_estimators.injected_gradient import injected_gradient
 
 
 class Disarm(GradientEstimator):

@@ -7,9 +7,9 @@ from jaxtyping import Float
 from pydantic import PositiveInt
 from torch import Tensor
 
+from objcentric.blocks.mlp import mlp
 from objcentric.interfaces import Baseline, Context
 from objcentric.scene import SceneSpec
-from objcentric_air.mlp import mlp
 
 
 class MlpBaseline(Baseline):

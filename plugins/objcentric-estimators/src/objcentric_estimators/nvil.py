@@ -7,16 +7,16 @@ from jaxtyping import Float
 from pydantic import Field, PositiveInt
 from torch import Tensor
 
-from objcentric.interfaces import Baseline, Context, Cost, Estimate, GradientEstimator
-from objcentric.presence import Presence
-from objcentric.scene import SceneSpec
-from objcentric_air.recurrent_baseline import RecurrentBaseline
-from objcentric_air.score_function import (
+from objcentric.blocks.score_function import (
     learning_signal,
     sampled_estimate,
     score_term,
     squared_signal,
 )
+from objcentric.interfaces import Baseline, Context, Cost, Estimate, GradientEstimator
+from objcentric.presence import Presence
+from objcentric.scene import SceneSpec
+from objcentric_air.recurrent_baseline import RecurrentBaseline
 
 
 class Nvil(GradientEstimator):

@@ -8,10 +8,10 @@ from jaxtyping import Float
 from pydantic import PositiveFloat, PositiveInt
 from torch import Tensor, nn
 
+from objcentric.blocks.injected_gradient import injected_gradient
+from objcentric.blocks.score_function import sampled_estimate
 from objcentric.interfaces import Context, Cost, Estimate, GradientEstimator
 from objcentric.presence import Presence
-from objcentric_air.score_function import sampled_estimate
-from objcentric_estimators.injected_gradient import injected_gradient
 
 TEMPERATURES = (0.05, 5.0)
 """Colder, relaxed decisions have no slope but in spikes; warmer, they predict no decision."""

@@ -8,9 +8,9 @@ from jaxtyping import Float
 from pydantic import PositiveFloat, PositiveInt
 from torch import Tensor, nn
 
+from objcentric.blocks.mlp import mlp
 from objcentric.interfaces import Context, Cost
 from objcentric.scene import SceneSpec
-from objcentric_air.mlp import mlp
 from objcentric_estimators.rebar import Rebar
 
 

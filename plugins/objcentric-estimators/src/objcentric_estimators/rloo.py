@@ -4,9 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
+from objcentric.blocks.score_function import learning_signal, sampled_estimate, score_term
 from objcentric.interfaces import Context, Cost, Estimate, GradientEstimator
 from objcentric.presence import Presence
-from objcentric_air.score_function import learning_signal, sampled_estimate, score_term
 
 
 class Rloo(GradientEstimator):

@@ -3,9 +3,9 @@
 import torch
 from pydantic import PositiveInt
 
+from objcentric.blocks.score_function import sampled_estimate
 from objcentric.interfaces import Context, Cost, Estimate, GradientEstimator
 from objcentric.presence import Presence
-from objcentric_air.score_function import sampled_estimate
 
 
 class StraightThrough(GradientEstimator):

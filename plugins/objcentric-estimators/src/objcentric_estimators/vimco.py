@@ -9,9 +9,9 @@ from jaxtyping import Float
 from pydantic import Field
 from torch import Tensor
 
+from objcentric.blocks.score_function import score_term
 from objcentric.interfaces import Context, Cost, Estimate, GradientEstimator
 from objcentric.presence import Presence
-from objcentric_air.score_function import score_term
 
 
 class Vimco(GradientEstimator):

@@ -8,9 +8,9 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional as F
 
+from objcentric.blocks.separable import centres
 from objcentric.interfaces import Glimpser
 from objcentric.scene import SceneSpec, WhereSpec
-from objcentric_air.separable import centres
 from objcentric_air.spatial_transformer import MIN_SCALE
 
 ANGLE_SCALE = 0.3

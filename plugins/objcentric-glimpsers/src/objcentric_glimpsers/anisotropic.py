@@ -6,11 +6,10 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from objcentric.blocks.separable import bilinear, look, place
 from objcentric.interfaces import Glimpser
 from objcentric.scene import WhereSpec
-from objcentric_air.separable import bilinear, place
 from objcentric_air.spatial_transformer import MIN_SCALE
-from objcentric_glimpsers.separable import look
 
 
 class Anisotropic(Glimpser):

@@ -4,11 +4,11 @@ from typing import Annotated
 
 from pydantic import Field, NonNegativeFloat
 
+from objcentric.blocks.annealed_log_odds import AnnealedLogOdds
 from objcentric.interfaces import Prior
 from objcentric.presence import OrderedPresence
 from objcentric.progress import Progress
 from objcentric.scene import SceneSpec
-from objcentric_priors.annealed_log_odds import AnnealedLogOdds
 
 Probability = Annotated[float, Field(gt=0, lt=1)]
 

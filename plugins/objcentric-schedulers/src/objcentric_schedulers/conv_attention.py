@@ -7,15 +7,15 @@ from pydantic import PositiveFloat, PositiveInt
 from torch import Tensor
 from torch.distributions import Normal
 
+from objcentric.blocks.aim import Aim
+from objcentric.blocks.explain_away import explain_away
+from objcentric.blocks.proposal_head import ProposalHead
+from objcentric.blocks.proposal_network import ProposalNetwork
+from objcentric.blocks.spatial_attention import SpatialAttention
 from objcentric.drafts import Drafts
 from objcentric.interfaces import Scheduler
 from objcentric.interfaces.perception import Perception
 from objcentric.scene import SceneSpec
-from objcentric_air.proposal_head import ProposalHead
-from objcentric_air.proposal_network import ProposalNetwork
-from objcentric_schedulers.aim import Aim
-from objcentric_schedulers.explain_away import explain_away
-from objcentric_schedulers.spatial_attention import SpatialAttention
 
 
 class ConvAttention(Scheduler):

@@ -7,15 +7,15 @@ from pydantic import PositiveFloat, PositiveInt
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from objcentric.blocks.aim import Aim
+from objcentric.blocks.he_start import he_start
+from objcentric.blocks.normal_head import normal
+from objcentric.blocks.proposal_head import ProposalHead
 from objcentric.drafts import Drafts
 from objcentric.interfaces import Scheduler
 from objcentric.interfaces.perception import Perception
 from objcentric.presence import IndependentPresence
 from objcentric.scene import SceneSpec
-from objcentric_air.normal_head import normal
-from objcentric_air.proposal_head import ProposalHead
-from objcentric_schedulers.aim import Aim
-from objcentric_schedulers.he_start import he_start
 
 CELL = 16
 """Pixels a cell is resized to: four halvings leave one feature vector."""

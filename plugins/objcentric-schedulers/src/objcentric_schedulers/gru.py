@@ -4,13 +4,13 @@ from jaxtyping import Float
 from pydantic import PositiveFloat, PositiveInt
 from torch import Tensor, nn
 
+from objcentric.blocks.cell_network import CellNetwork
+from objcentric.blocks.proposal_head import ProposalHead
+from objcentric.blocks.unroll import unroll
 from objcentric.drafts import Drafts
 from objcentric.interfaces import Scheduler
 from objcentric.interfaces.perception import Perception
 from objcentric.scene import SceneSpec
-from objcentric_air.proposal_head import ProposalHead
-from objcentric_air.unroll import unroll
-from objcentric_schedulers.cell_network import CellNetwork
 
 
 class Gru(Scheduler):

@@ -1,0 +1,1 @@
+"""The toolkit of component authors: what several components are built of."""

@@ -1,0 +1,79 @@
+"""A recurrent cell that proposes one object a step."""
+
+import math
+
+import torch
+from einops import rearrange
+from jaxtyping import Float
+from torch import Tensor, nn
+from torch.distributions import Normal
+from torch.nn import functional as F
+
+from objcentric.blocks.he_start import he_start
+from objcentric.blocks.normal_head import normal
+from objcentric.blocks.proposal_head import ProposalHead
+from objcentric.scene import SceneSpec
+
+State = Tensor | tuple[Tensor, Tensor] | None
+"""What a cell remembers; None before the first step, which is zeros."""
+
+
+class CellNetwork(nn.Module):
+    """Image features and the previous object go through a recurrent cell; one layer reads it out.
+
+    Its first weights let the image through: with torch's own, the first state is much the same for
+    all images, and where to look is learnt late.
+
+    Args:
+        scene: sizes of the scene.
+        head: how the outputs are read, and how they start.
+        cell: the kind of recurrent cell.
+        hidden: width of the image features and of the recurrent state.
+    """
+
+    def __init__(
+        self,
+        scene: SceneSpec,
+        head: ProposalHead,
+        cell: type[nn.LSTMCell] | type[nn.GRUCell],
+        hidden: int,
+    ) -> None:
+        super().__init__()
+        self.head = head
+        self.latents = 1 + scene.where_dim + scene.what_dim
+        self.features = nn.Linear(math.prod(scene.image_shape), hidden)
+        self.cell = cell(hidden + self.latents, hidden)
+        self.last = nn.Linear(hidden, head.size)
+        he_start(self.features)
+        start_gates(self.cell)
+        head.start(self.last)
+
+    def project(self, image: Float[Tensor, "B C H W"]) -> Float[Tensor, "B hidden"]:
+        """Image features."""
+        return F.relu(self.features(rearrange(image, "b c h w -> b (c h w)")))
+
+    def start(self, image: Float[Tensor, "B C H W"]) -> tuple[Float[Tensor, "B latent"], State]:
+        """The previous object of the first step, ones as in AIR, and an empty memory."""
+        return image.new_ones(image.shape[0], self.latents), None
+
+    def propose(
+        self,
+        projection: Float[Tensor, "B hidden"],
+        previous: Float[Tensor, "B latent"],
+        state: State,
+    ) -> tuple[Float[Tensor, "B 1"], Normal, State]:
+        """Log-odds of presence and q(where) of the next slot, `(B, 1, where_dim)`; the memory."""
+        state = self.cell(torch.cat([projection, previous], dim=-1), state)
+        hidden = state[0] if isinstance(state, tuple) else state
+        logit, mean, log_var = self.head.read(rearrange(self.last(hidden), "b d -> b 1 d"))
+        return logit, normal(mean, log_var), state
+
+
+def start_gates(cell: nn.LSTMCell | nn.GRUCell) -> None:
+    """Each gate starts as a layer of its own: Xavier's weights for inputs (Glorot & Bengio 2010),
+    orthogonal ones for the state (Saxe et al. 2014, arXiv:1312.6120)."""
+    with torch.no_grad():
+        for of_inputs in cell.weight_ih.split(cell.hidden_size):
+            nn.init.xavier_uniform_(of_inputs)
+        for of_state in cell.weight_hh.split(cell.hidden_size):
+            nn.init.orthogonal_(of_state)

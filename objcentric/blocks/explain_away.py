@@ -1,0 +1,58 @@
+"""The loop that sees what is left to explain."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from einops import rearrange
+from jaxtyping import Float
+from torch import Tensor
+from torch.distributions import Distribution
+
+from objcentric.blocks.step_network import as_previous
+from objcentric.blocks.steps import Steps
+from objcentric.drafts import Drafts, Layers
+from objcentric.interfaces.perception import Perception
+from objcentric.presence import OrderedPresence
+
+State = TypeVar("State")
+Propose = Callable[[Tensor, Tensor, State], tuple[Tensor, Distribution, State]]
+"""From what is left of the image, the previous object and the state to the log-odds of presence
+`(B, 1)` and q(where) `(B, 1, D)` of the next slot, and the next state."""
+
+
+def explain_away(
+    propose: Propose[State],
+    start: tuple[Tensor, State],
+    image: Float[Tensor, "B C H W"],
+    perception: Perception,
+    slots: int,
+) -> Drafts:
+    """Proposes one object a step from the image minus what earlier steps drew (the idea of DAIR).
+
+    Windows are read from the image itself. No gradient flows through what is left.
+
+    Args:
+        propose: proposes the next object.
+        start: the previous object, as the first step sees it, and the first state.
+        image: intensities in [0, 1].
+        perception: looks, draws and chooses.
+        slots: K.
+    """
+    left = image
+    previous, state = start
+    steps = Steps()
+    for _ in range(slots):
+        logit, where_posterior, state = propose(left, previous, state)
+        where = perception.choose(where_posterior)  # (B, 1, D)
+        what = perception.look(image, where.sample)  # (B, 1, W)
+        layer = perception.draw(what.sample, where.sample)
+        left = left - drawn(layer)
+        previous = as_previous(where.sample, what.sample)
+        steps.add(logit, where, what, layer)
+    return steps.drafts(OrderedPresence, perception)
+
+
+def drawn(layer: Layers) -> Float[Tensor, "B C H W"]:
+    """What one slot's layer adds to the canvas where nothing hides it, without gradients."""
+    color = layer.color if layer.alpha is None else layer.color * layer.alpha
+    return rearrange(color, "b 1 c h w -> b c h w").detach()

@@ -1,0 +1,40 @@
+"""The step network that proposes objects."""
+
+from einops import rearrange
+from jaxtyping import Float
+from torch import Tensor
+from torch.distributions import Normal
+
+from objcentric.blocks.normal_head import normal
+from objcentric.blocks.proposal_head import ProposalHead
+from objcentric.blocks.step_network import StepNetwork
+from objcentric.scene import SceneSpec
+
+
+class ProposalNetwork(StepNetwork):
+    """A step network whose outputs are the log-odds of presence and q(where).
+
+    Args:
+        scene: sizes of the scene.
+        head: how the outputs are read, and how they start.
+        hidden: width of the layers and of the recurrent state.
+        inputs: size of what is seen of the image; None for all of its pixels.
+    """
+
+    def __init__(
+        self, scene: SceneSpec, head: ProposalHead, hidden: int, inputs: int | None = None
+    ) -> None:
+        super().__init__(scene, head.size, hidden, inputs)
+        self.head = head
+        head.start(self.last)
+
+    def propose(
+        self,
+        projection: Float[Tensor, "B hidden"],
+        previous: Float[Tensor, "B latent"],
+        hidden: Float[Tensor, "B hidden"],
+    ) -> tuple[Float[Tensor, "B 1"], Normal, Float[Tensor, "B hidden"]]:
+        """Log-odds of presence and q(where) of the next slot, `(B, 1, where_dim)`; hidden state."""
+        outputs, hidden = self(projection, previous, hidden)
+        logit, mean, log_var = self.head.read(rearrange(outputs, "b d -> b 1 d"))
+        return logit, normal(mean, log_var), hidden

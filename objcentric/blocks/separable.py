@@ -1,0 +1,50 @@
+"""Windows whose rows and columns are sampled independently of each other."""
+
+import torch
+from einops import rearrange
+from jaxtyping import Float
+from torch import Tensor
+
+
+def look(
+    image: Float[Tensor, "B C H W"],
+    rows: Float[Tensor, "B K h H"],
+    columns: Float[Tensor, "B K w W"],
+) -> Float[Tensor, "B K C h w"]:
+    """rows · image · columnsᵀ, for each of K windows."""
+    all_rows = rearrange(rows, "b k h H -> b 1 (k h) H")  # one product for all K windows
+    strips = rearrange(all_rows @ image, "b c (k h) W -> b k c h W", k=rows.shape[1])
+    return strips @ rearrange(columns, "b k w W -> b k 1 W w")
+
+
+def place(
+    patches: Float[Tensor, "B K c h w"],
+    rows: Float[Tensor, "B K H h"],
+    columns: Float[Tensor, "B K W w"],
+) -> Float[Tensor, "B K c H W"]:
+    """rows · patch · columnsᵀ, each patch on a canvas of its own."""
+    strips = patches @ rearrange(columns, "b k W w -> b k 1 w W")
+    return rearrange(rows, "b k H h -> b k 1 H h") @ strips
+
+
+def centres(size: int, like: Tensor) -> Float[Tensor, " size"]:
+    """Pixel centres of a line of `size` pixels, in [-1, 1]."""
+    return (2 * torch.arange(size, dtype=like.dtype, device=like.device) + 1) / size - 1
+
+
+def bilinear(
+    scale: Float[Tensor, "B K"], shift: Float[Tensor, "B K"], targets: int, sources: int
+) -> Float[Tensor, "B K targets sources"]:
+    """Weights that sample a line of `sources` pixels at `targets` points.
+
+    Target pixel i, at v_i in [-1, 1], takes its value at scale·v_i + shift, linearly between the
+    two nearest source pixels, 0 beyond them.
+    """
+    point = rearrange(scale, "b k -> b k 1") * centres(targets, scale)
+    pixel = ((point + rearrange(shift, "b k -> b k 1") + 1) * sources - 1) / 2
+    # Two weights a target, put where they belong; bins 0 and sources + 1 take what lies outside.
+    left = pixel.detach().floor()
+    share = pixel - left
+    bins = torch.stack([left + 1, left + 2], dim=-1).long().clamp(0, sources + 1)
+    weights = pixel.new_zeros(*pixel.shape, sources + 2)
+    return weights.scatter(-1, bins, torch.stack([1 - share, share], dim=-1))[..., 1:-1]

@@ -1,0 +1,25 @@
+"""Which device a recipe means."""
+
+import torch
+
+from objcentric.errors import ObjcentricError
+
+
+def resolve_device(option: str) -> torch.device:
+    """The device that `training.device` names; `auto` is a CUDA device where there is one.
+
+    Raises:
+        ObjcentricError: there is no such device.
+    """
+    if option == "auto":
+        option = "cuda" if torch.cuda.is_available() else "cpu"
+    device = torch.device(option)
+    if device.type == "cuda":
+        found = torch.cuda.device_count() if torch.cuda.is_available() else 0
+        device = torch.device("cuda", device.index or 0)
+        if device.index >= found:
+            raise ObjcentricError(
+                f"training.device is {option!r}, but torch sees {found} CUDA devices; "
+                "use training.device=auto or training.device=cpu"
+            )
+    return device

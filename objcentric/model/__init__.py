@@ -1,0 +1,1 @@
+"""The default scene model: the interfaces, wired."""

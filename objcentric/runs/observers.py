@@ -1,0 +1,50 @@
+"""Tells plugins about a run, and survives what they do."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+if TYPE_CHECKING:
+    from objcentric.runs.run import Run
+
+
+class Observers:
+    """The run hooks of all plugins: one that raises is reported, and neither the others nor the
+    training hear of it.
+
+    Args:
+        hook: of the registry.
+        report: prints a line.
+    """
+
+    def __init__(self, hook: pluggy.HookRelay, report: Callable[[str], None]) -> None:
+        self.hook = hook
+        self.report = report
+
+    def started(self, run: "Run") -> None:
+        """A run is about to train."""
+        self._tell("objcentric_run_started", run=run)
+
+    def evaluated(
+        self, run: "Run", epoch: int, metrics: dict[str, Any], pictures: dict[str, Path]
+    ) -> None:
+        """An epoch was evaluated."""
+        self._tell(
+            "objcentric_run_evaluated", run=run, epoch=epoch, metrics=metrics, pictures=pictures
+        )
+
+    def finished(self, run: "Run", summary: dict[str, Any]) -> None:
+        """A run has ended, whichever way."""
+        self._tell("objcentric_run_finished", run=run, summary=summary)
+
+    def _tell(self, name: str, **arguments: object) -> None:
+        for observer in getattr(self.hook, name).get_hookimpls():
+            try:
+                observer.function(*(arguments[argument] for argument in observer.argnames))
+            except Exception as error:
+                reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+                self.report(
+                    f"warning: {name} of {observer.plugin_name} failed, training goes on: {reason}"
+                )

@@ -1,1 +1,0 @@
-"""Who is told about a run while it goes on."""

@@ -1,0 +1,80 @@
+"""Checkpoints: whole or not at all, and nothing in them that could run."""
+
+import pytest
+import torch
+
+from objcentric.runs.checkpoint import Checkpoint, latest_checkpoint
+from objcentric.runs.training_state import TrainingState
+
+
+def checkpoint(epoch=1, step=0, **model):
+    return Checkpoint(
+        model=model or {"weight": torch.arange(6.0).reshape(2, 3).T},
+        adam={"layer.weight/exp_avg": torch.ones(2), "layer.weight/step": torch.tensor(3.0)},
+        noise={"cpu": torch.get_rng_state()},
+        figures=("loss", "nll"),
+        sums=torch.tensor([1.0, 2.0], dtype=torch.float64),
+        state=TrainingState(epoch=epoch, step=step, seconds=0.1 + 0.2),
+        recipe_digest="abc",
+        versions={"torch": "2"},
+    )
+
+
+def test_what_is_loaded_is_what_was_saved(tmp_path):
+    saved = checkpoint()
+    loaded = Checkpoint.load(saved.save(tmp_path / "checkpoints"))
+    for part in ("model", "adam", "noise"):
+        before, after = getattr(saved, part), getattr(loaded, part)
+        assert before.keys() == after.keys()
+        assert all(torch.equal(before[key], after[key]) for key in before)
+    assert torch.equal(saved.sums, loaded.sums)
+    for part in ("figures", "state", "recipe_digest", "versions"):
+        assert getattr(saved, part) == getattr(loaded, part)
+
+
+def test_tied_weights_are_saved_twice_rather_than_refused(tmp_path):
+    weight = torch.ones(3)
+    loaded = Checkpoint.load(checkpoint(first=weight, second=weight).save(tmp_path))
+    assert torch.equal(loaded.model["first"], loaded.model["second"])
+
+
+def test_a_checkpoint_is_tensors_and_text_and_nothing_else(tmp_path):
+    path = checkpoint().save(tmp_path)
+    assert sorted(file.name for file in path.iterdir()) == [
+        "model.safetensors",
+        "state.json",
+        "training.safetensors",
+    ]
+
+
+def test_a_new_checkpoint_replaces_older_ones_and_unfinished_ones_and_nothing_else(tmp_path):
+    checkpoint(epoch=1).save(tmp_path)
+    (tmp_path / ".epoch-00001-step-000007.1234.tmp").mkdir()
+    (tmp_path / "best").mkdir()
+    checkpoint(epoch=2).save(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"epoch-00002-step-000000", "best"}
+
+
+def test_the_latest_checkpoint_is_the_one_that_has_come_furthest(tmp_path):
+    for name in ("epoch-00009-step-000002", "epoch-00010-step-000001", "epoch-100000-step-000000"):
+        (tmp_path / name).mkdir()
+    (tmp_path / ".epoch-99999999-step-000000.1.tmp").mkdir()
+    latest = latest_checkpoint(tmp_path)
+    assert latest is not None
+    assert latest.name == "epoch-100000-step-000000"
+
+
+def test_there_is_no_latest_checkpoint_before_the_first(tmp_path):
+    assert latest_checkpoint(tmp_path / "checkpoints") is None
+
+
+def test_a_checkpoint_that_cannot_be_written_leaves_the_one_before(tmp_path, monkeypatch):
+    before = checkpoint(epoch=1).save(tmp_path)
+
+    def full(*_):
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("objcentric.runs.checkpoint.write_json", full)
+    with pytest.raises(OSError, match="no space"):
+        checkpoint(epoch=2).save(tmp_path)
+    assert latest_checkpoint(tmp_path) == before

@@ -1,0 +1,57 @@
+"""Observers are told, and cannot do harm."""
+
+import pluggy
+import pytest
+
+from objcentric import hookimpl, hookspecs
+from objcentric.runs.observers import Observers
+
+
+class Reliable:
+    def __init__(self):
+        self.heard = []
+
+    @hookimpl
+    def objcentric_run_finished(self, summary):
+        self.heard.append(summary["status"])
+
+
+class Broken:
+    @hookimpl
+    def objcentric_run_finished(self, run, summary):
+        raise RuntimeError("no route to host\nTraceback and all")
+
+
+class Stopping:
+    @hookimpl
+    def objcentric_run_finished(self):
+        raise KeyboardInterrupt
+
+
+@pytest.fixture
+def manager():
+    manager = pluggy.PluginManager("objcentric")
+    manager.add_hookspecs(hookspecs)
+    return manager
+
+
+def test_one_that_fails_is_reported_and_the_others_are_told(manager, tiny_recipe, tmp_path):
+    from objcentric.runs.run import Run
+
+    first, last, lines = Reliable(), Reliable(), []
+    for name, observer in {"first": first, "broken": Broken(), "last": last}.items():
+        manager.register(observer, name=name)
+    run = Run(tmp_path, tiny_recipe())
+    Observers(manager.hook, lines.append).finished(run, {"status": "finished"})
+    assert first.heard == last.heard == ["finished"]
+    assert lines == [
+        "warning: objcentric_run_finished of broken failed, training goes on: no route to host"
+    ]
+
+
+def test_a_person_who_stops_an_observer_stops_the_run(manager, tiny_recipe, tmp_path):
+    from objcentric.runs.run import Run
+
+    manager.register(Stopping())
+    with pytest.raises(KeyboardInterrupt):
+        Observers(manager.hook, print).finished(Run(tmp_path, tiny_recipe()), {})
