@@ -1,4 +1,4 @@
-"""Whether two checkouts train alike: the figures of the first 64 steps of every recipe, side by side.
+"""Whether two checkouts train alike: figures of the first 64 steps of each recipe, side by side.
 
     python tests/regression/first_steps.py BEFORE AFTER
 
