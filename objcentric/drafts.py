@@ -29,10 +29,13 @@ class Layers:
     Attributes:
         color: intensities, 0 outside of the object's patch.
         alpha: opacity in [0, 1], for compositors that know occlusion; None where objects add up.
+        mask_logits: how strongly each pixel is claimed, for compositors in which slots compete;
+            a slot's share is the softmax over slots. None elsewhere.
     """
 
     color: Float[Tensor, "B K C H W"]
     alpha: Float[Tensor, "B K 1 H W"] | None = None
+    mask_logits: Float[Tensor, "B K 1 H W"] | None = None
 
 
 @dataclass(frozen=True)
@@ -42,10 +45,12 @@ class Appearance:
     Attributes:
         color: intensities in [0, 1].
         alpha: opacity in [0, 1], or None for objects that have none.
+        mask_logits: how strongly each pixel is claimed, where slots compete for pixels.
     """
 
     color: Float[Tensor, "B K C h w"]
     alpha: Float[Tensor, "B K 1 h w"] | None = None
+    mask_logits: Float[Tensor, "B K 1 h w"] | None = None
 
 
 @dataclass(frozen=True)

@@ -240,3 +240,50 @@ def _kl_ordered(q: OrderedPresence, p: OrderedPresence) -> Float[Tensor, "*batch
 @register_kl(IndependentPresence, IndependentPresence)  # type: ignore[untyped-decorator]
 def _kl_independent(q: IndependentPresence, p: IndependentPresence) -> Float[Tensor, "*batch"]:
     return q.step_kl(p).sum(-1)
+
+
+class CertainPresence(Presence):
+    """Every slot is present, for sure: for models that do not decide about presence.
+
+    The logits only say how many slots there are.
+    """
+
+    support = independent(boolean, 1)
+
+    @classmethod
+    def over(cls, like: Float[Tensor, "*batch K"]) -> "CertainPresence":
+        """All slots present, for slots and batch as in a tensor."""
+        return cls(torch.zeros_like(like), validate_args=False)
+
+    @property
+    def mean(self) -> Tensor:
+        return torch.ones_like(self.logits)
+
+    @property
+    def mode(self) -> Tensor:
+        return torch.ones_like(self.logits)
+
+    def reached(self, codes: Tensor) -> Tensor:
+        return torch.ones_like(codes)
+
+    def enumerate_support(self, expand: bool = True) -> Tensor:
+        ones = torch.ones(1, self.slots, dtype=self.logits.dtype, device=self.logits.device)
+        return self._spread(ones, expand)
+
+    def counts(self) -> Categorical:
+        none = torch.full_like(self.logits, -torch.inf)
+        return Categorical(logits=F.pad(none, (0, 1)), validate_args=False)
+
+    def compose(self, decisions: Tensor) -> Tensor:
+        return torch.ones_like(decisions)
+
+    def decision_log_prob(self, codes: Tensor) -> Tensor:
+        return torch.zeros_like(self.logits + codes)
+
+    def step_kl(self, prior: Presence) -> Tensor:
+        return torch.zeros_like(self.logits + prior.logits)
+
+
+@register_kl(CertainPresence, CertainPresence)  # type: ignore[untyped-decorator]
+def _kl_certain(q: CertainPresence, p: CertainPresence) -> Float[Tensor, "*batch"]:
+    return q.step_kl(p).sum(-1)

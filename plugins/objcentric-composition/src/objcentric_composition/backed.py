@@ -36,9 +36,20 @@ class Backed(Compositor):
     def forward(
         self, layers: Layers, presence: Float[Tensor, "S B K"]
     ) -> Float[Tensor, "S B C H W"]:
+        return self.compositor(self._in_front(layers), F.pad(presence, (0, 1), value=1.0))
+
+    def masks(
+        self, layers: Layers, presence: Float[Tensor, "S B K"]
+    ) -> Float[Tensor, "S B K+1 H W"]:
+        inner = self.compositor.masks(self._in_front(layers), F.pad(presence, (0, 1), value=1.0))
+        # What the inner compositor leaves, and what the background's own slot explains.
+        background = inner[:, :, :1] + inner[:, :, -1:]
+        return torch.cat([background, inner[:, :, 1:-1]], dim=2)
+
+    def _in_front(self, layers: Layers) -> Layers:
+        """The layers, and behind them the background as one more."""
         behind = self.background().expand_as(layers.color[:, :1])
         color = torch.cat([layers.color, behind], dim=1)
-        alpha = None
-        if layers.alpha is not None:
-            alpha = torch.cat([layers.alpha, torch.ones_like(layers.alpha[:, :1])], dim=1)
-        return self.compositor(Layers(color, alpha), F.pad(presence, (0, 1), value=1.0))
+        if layers.alpha is None:
+            return Layers(color)
+        return Layers(color, torch.cat([layers.alpha, torch.ones_like(layers.alpha[:, :1])], dim=1))

@@ -1,13 +1,14 @@
 """Objects that add up, as far as white."""
 
+from einops import einsum
 from jaxtyping import Float
 from torch import Tensor
 
 from objcentric.drafts import Layers
-from objcentric_air.sum import Sum
+from objcentric.interfaces import Compositor
 
 
-class ClampedSum(Sum):
+class ClampedSum(Compositor):
     """The canvas is min(Σ present layers, 1): what saturates an image saturates the canvas.
 
     Where objects already add up to more than 1, no gradient reaches them.
@@ -16,4 +17,4 @@ class ClampedSum(Sum):
     def forward(
         self, layers: Layers, presence: Float[Tensor, "S B K"]
     ) -> Float[Tensor, "S B C H W"]:
-        return super().forward(layers, presence).clamp(max=1)
+        return einsum(presence, layers.color, "s b k, b k c h w -> s b c h w").clamp(max=1)

@@ -4,6 +4,7 @@ from einops import rearrange
 from jaxtyping import Float
 from torch import Tensor
 
+from objcentric.masks import over_masks
 from objcentric.drafts import Layers
 from objcentric.interfaces import Compositor
 
@@ -25,11 +26,7 @@ class Over(Compositor):
     def forward(
         self, layers: Layers, presence: Float[Tensor, "S B K"]
     ) -> Float[Tensor, "S B C H W"]:
-        if layers.alpha is None:
-            raise ValueError("Over needs layers with alpha, and the decoder draws none")
-        opacity = rearrange(presence, "s b k -> k s b 1 1 1") * rearrange(
-            layers.alpha, "b k 1 h w -> k 1 b 1 h w"
-        )
+        opacity = rearrange(_opacity(layers, presence), "s b k h w -> k s b 1 h w")
         color = rearrange(layers.color, "b k c h w -> k 1 b c h w")
         # From back to front: a cumulative product from the front has no gradient without a sync
         # where an opacity is exactly 1.
@@ -37,3 +34,15 @@ class Over(Compositor):
         for a, c in zip(opacity[:-1].flip(0), color[:-1].flip(0), strict=True):
             canvas = (1 - a) * canvas + a * c
         return canvas
+
+    def masks(
+        self, layers: Layers, presence: Float[Tensor, "S B K"]
+    ) -> Float[Tensor, "S B K+1 H W"]:
+        return over_masks(_opacity(layers, presence))
+
+
+def _opacity(layers: Layers, presence: Float[Tensor, "S B K"]) -> Float[Tensor, "S B K H W"]:
+    if layers.alpha is None:
+        raise ValueError("Over needs layers with alpha, and the decoder draws none")
+    alpha = rearrange(layers.alpha, "b k 1 h w -> 1 b k h w")
+    return rearrange(presence, "s b k -> s b k 1 1") * alpha
