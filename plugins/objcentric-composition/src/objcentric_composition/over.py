@@ -4,9 +4,9 @@ from einops import rearrange
 from jaxtyping import Float
 from torch import Tensor
 
-from objcentric.masks import over_masks
 from objcentric.drafts import Layers
 from objcentric.interfaces import Compositor
+from objcentric.masks import over_masks
 
 
 class Over(Compositor):
