@@ -17,6 +17,7 @@ from objcentric.interfaces import (
     ObjectDecoder,
     ObjectEncoder,
     Prior,
+    Renderer,
     Scheduler,
 )
 from objcentric.interfaces.perception import Perception, draw_sample, take_mean
@@ -32,13 +33,14 @@ class WiredModel(nn.Module):
 
     Args:
         glimpser: reads and writes windows.
-        encoder: glimpse to what.
-        decoder: what to patch.
+        encoder: glimpse to what; None where the scheduler looks for itself.
+        decoder: what to patch; None where a renderer draws.
         scheduler: image to proposals.
         estimator: gradients through presence.
         prior: beliefs about presence, where and what.
         compositor: layers and presence to a canvas.
         likelihood: image given canvas.
+        renderer: what and where to layers; None where decoder and glimpser draw.
         objective: how the negative ELBO is put together.
     """
 
@@ -46,13 +48,14 @@ class WiredModel(nn.Module):
         self,
         *,
         glimpser: Glimpser,
-        encoder: ObjectEncoder,
-        decoder: ObjectDecoder,
+        encoder: ObjectEncoder | None,
+        decoder: ObjectDecoder | None,
         scheduler: Scheduler,
         estimator: GradientEstimator,
         prior: Prior,
         compositor: Compositor,
         likelihood: Likelihood,
+        renderer: Renderer | None = None,
         objective: ObjectiveOptions | None = None,
     ) -> None:
         super().__init__()
@@ -64,7 +67,10 @@ class WiredModel(nn.Module):
         self.prior = prior
         self.compositor = compositor
         self.likelihood = likelihood
+        self.renderer = renderer
         self.options = objective or ObjectiveOptions()
+        assert encoder is not None
+        assert decoder is not None
         self.perception = Perception(glimpser, encoder, decoder, draw_sample)
         self.calm_perception = Perception(glimpser, encoder, decoder, take_mean)
 

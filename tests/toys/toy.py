@@ -17,6 +17,7 @@ from objcentric.interfaces import (
     ObjectDecoder,
     ObjectEncoder,
     Prior,
+    SceneModel,
     SceneSource,
     Scheduler,
 )
@@ -145,6 +146,34 @@ class ToyLikelihood(Likelihood):
         self.register_buffer("std", torch.tensor(std))
 
     def log_prob(self, image, canvas): ...
+
+
+class ToyModel(SceneModel):
+    def __init__(
+        self,
+        image_shape: tuple[int, int, int],
+        *,
+        latent: PositiveInt = 16,
+        lens: Lens | None = None,
+    ) -> None:
+        super().__init__()
+        self.image_shape = image_shape
+        self.latent = latent
+        self.lens = lens
+        self.layer = nn.Linear(latent, 2)
+
+    def objective(self, image, progress): ...
+
+    def infer(self, image): ...
+
+
+class Pane(Lens):
+    def __init__(self, image_shape: tuple[int, int, int]) -> None:
+        super().__init__()
+        self.image_shape = image_shape
+
+    def forward(self, image):
+        return image
 
 
 class ToyScenes(SceneSource):
