@@ -8,6 +8,7 @@ from ruamel.yaml import YAML
 
 from objcentric.interfaces import SceneSource
 from objcentric.recipe.component_choice import ComponentChoice
+from objcentric.recipe.evaluation_recipe import EvaluationRecipe
 from objcentric.recipe.model_recipe import ModelRecipe
 from objcentric.recipe.options import TrackingOptions, TrainingOptions
 from objcentric.scene import ImageShape
@@ -24,6 +25,7 @@ class Recipe:
         scenes: the data.
         model: the default wiring with its sizes and components, or a whole model.
         training: how it is trained.
+        evaluation: what it is judged by.
         tracking: where it is reported.
     """
 
@@ -33,6 +35,7 @@ class Recipe:
     scenes: ComponentChoice
     model: ModelRecipe
     training: TrainingOptions
+    evaluation: EvaluationRecipe
     tracking: TrackingOptions
 
     def build_source(self) -> SceneSource:
@@ -76,5 +79,6 @@ class Recipe:
             "scenes": self.scenes.plain(),
             "model": self.model.plain(),
             "training": self.training.model_dump(mode="json"),
+            "evaluation": self.evaluation.plain(),
             "tracking": self.tracking.model_dump(mode="json"),
         }

@@ -10,19 +10,20 @@ from objcentric.objective import ObjectiveOptions
 from objcentric.recipe.capabilities import unmet_needs
 from objcentric.recipe.component_choice import ComponentChoice
 from objcentric.recipe.component_resolver import ComponentResolver
+from objcentric.recipe.evaluation_resolver import EvaluationResolver
 from objcentric.recipe.model_recipe import ModelRecipe
 from objcentric.recipe.node import Node
 from objcentric.recipe.options import TrackingOptions, TrainingOptions
 from objcentric.recipe.problem import Problem
 from objcentric.recipe.recipe import Recipe
 from objcentric.recipe.signature import REQUIRED, SIZE_NAMES
-from objcentric.recipe.validation import Invalid, shown, unknown_key, validate
+from objcentric.recipe.validation import Invalid, refuse_unknown, shown, unknown_key, validate
 from objcentric.recipe.whole_recipe import WholeRecipe
 from objcentric.recipe.wired_recipe import WiredPlace, WiredRecipe, wired_places
 from objcentric.registry import Registry
 from objcentric.scene import ImageShape
 
-_SECTIONS = ("name", "description", "seed", "scenes", "model", "training", "tracking")
+_SECTIONS = ("name", "description", "seed", "scenes", "model", "training", "evaluation", "tracking")
 _SIZES = ("objects", "what_dim", "glimpse")
 
 
@@ -41,7 +42,7 @@ class Resolver:
 
     def recipe(self, root: Node) -> Recipe | None:
         """The recipe, or None if there are problems."""
-        self._refuse_unknown(root, "", _SECTIONS)
+        refuse_unknown(root, "", _SECTIONS, self.problems)
         name = self._value(root, "name", Annotated[str, Field(min_length=1)])
         description = self._value(root, "description", str, "")
         seed = self._value(root, "seed", Annotated[int, Field(ge=0)], 0)
@@ -51,10 +52,11 @@ class Resolver:
             self.problems += unmet_needs(model, self.registry)
             root = self._check_rates(root, model)
         training = self._value(root, "training", TrainingOptions, TrainingOptions())
+        evaluation = EvaluationResolver(self.components).resolve(root)
         tracking = self._value(root, "tracking", TrackingOptions, TrackingOptions())
         if self.problems or scenes is None or model is None:
             return None
-        return Recipe(name, description, seed, scenes, model, training, tracking)
+        return Recipe(name, description, seed, scenes, model, training, evaluation, tracking)
 
     def _model(self, root: Node) -> ModelRecipe | None:
         entry = root.entries.get("model")
@@ -74,7 +76,7 @@ class Resolver:
     def _wired_model(self, node: Node) -> WiredRecipe | None:
         places = wired_places()
         names = [place.name for place in places]
-        self._refuse_unknown(node, "model", ("use", *_SIZES, *names, "objective"))
+        refuse_unknown(node, "model", ("use", *_SIZES, *names, "objective"), self.problems)
         sizes = {size: self._value(node, size, PositiveInt, path="model.") for size in _SIZES}
         found = {place.name: self._placed(node, place) for place in places}
         objective = self._value(
@@ -123,12 +125,6 @@ class Resolver:
             self.problems.append(Problem(node.mark, f"{path}{key}", "missing"))
             return Invalid
         return default
-
-    def _refuse_unknown(self, node: Node, path: str, known: tuple[str, ...]) -> None:
-        for key, entry in node.entries.items():
-            if key not in known:
-                inside = f"{path}.{key}" if path else key
-                self.problems.append(Problem(entry.mark, inside, unknown_key(key, known)))
 
     def _check_rates(self, root: Node, model: ModelRecipe) -> Node:
         """Refuses learning rates of components that are not there; forgets moot ones."""

@@ -14,6 +14,7 @@ from objcentric.interfaces import (
     Glimpser,
     GradientEstimator,
     Likelihood,
+    Metric,
     ObjectDecoder,
     ObjectEncoder,
     Prior,
@@ -174,6 +175,42 @@ class Pane(Lens):
 
     def forward(self, image):
         return image
+
+
+class ToyAccuracy(Metric):
+    customary = True
+    better = "higher"
+    customary_goal = 0.9
+
+    def measure(self, judged): ...
+
+    def figure(self, total): ...
+
+
+class ToyBest(Metric):
+    customary = True
+
+    def measure(self, judged): ...
+
+    def figure(self, total): ...
+
+
+class ToyError(Metric):
+    better = "lower"
+    customary_goal = 0.5
+
+    def __init__(self, *, samples: PositiveInt = 1) -> None:
+        if samples > 100:
+            raise ValueError(f"{samples} samples take too long")
+        self.samples = samples
+
+    @property
+    def key(self):
+        return f"toy_error_{self.samples}"
+
+    def measure(self, judged): ...
+
+    def figure(self, total): ...
 
 
 class ToyScenes(SceneSource):
