@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from objcentric.runs.checkpoint import latest_checkpoint
 from objcentric.files import append_line, write_json, write_text
+from objcentric.runs.checkpoint import latest_checkpoint
 
 if TYPE_CHECKING:
     from objcentric.recipe.recipe import Recipe
