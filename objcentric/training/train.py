@@ -89,8 +89,8 @@ def _trainer(
     model = recipe.build_model((channels, height, width))
     # Noise must not depend on how many numbers the components drew for their weights.
     torch.manual_seed(derived_seed("noise", recipe.seed))
-    for path in idle_paths(model, recipe.training.lr_of):
-        display.note(f"note: training.lr_of.{path} fits no parameter of this model")
+    for path in idle_paths(model, recipe.model.rates):
+        display.note(f"note: the learning rate of model.{path} fits no parameter of this model")
     trainer = Trainer(
         run,
         model,

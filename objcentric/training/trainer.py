@@ -77,7 +77,7 @@ class Trainer:
         self.fabric = make_fabric(self.options)
         self.device = self.fabric.device
         self.model = model.to(self.device, self.options.weights_dtype)
-        self.optimizer = make_adam(self.model, self.options.lr, self.options.lr_of)
+        self.optimizer = make_adam(self.model, self.options.lr, run.recipe.model.rates)
         self.step, _ = self.fabric.setup(TrainingStep(self.model), self.optimizer)
         self.images = train.images.to(self.device)
         self.counts = train.counts.to(self.device)
