@@ -60,7 +60,7 @@ REFUSED = [(swap, name) for swap, name in swaps() if name in UNSUITABLE]
 def test_one_line_replaces_a_component_of_air_and_the_model_learns(swap):
     model = load("air-multi-mnist", [*SMALL, swap]).build_model((1, 20, 20))
     torch.manual_seed(0)
-    objective = model.objective(torch.rand(3, 1, 20, 20), Progress(0.0, 10.0, 0))
+    objective = model.objective(torch.rand(3, 1, 20, 20), Progress.at(0.0, epochs=10.0))
     objective.loss.backward()
     assert objective.loss.isfinite()
     moved = {name.partition(".")[0] for name, p in model.named_parameters() if p.grad is not None}

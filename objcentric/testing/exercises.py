@@ -32,7 +32,7 @@ from objcentric.testing.partners.linear_decoder import LinearDecoder
 from objcentric.testing.partners.linear_encoder import LinearEncoder
 from objcentric.testing.partners.window import Window
 
-START = Progress(epoch=0.0, epochs=10.0, images=0)
+START = Progress.at(0.0, epochs=10.0)
 Inputs = Mapping[str, Tensor]
 Outputs = dict[str, Tensor]
 
