@@ -7,9 +7,11 @@ from torch import Tensor
 from torch.distributions import Distribution
 
 from objcentric.drafts import Latent, Layers
+from objcentric.errors import ObjcentricError
 from objcentric.interfaces.glimpser import Glimpser
 from objcentric.interfaces.object_decoder import ObjectDecoder
 from objcentric.interfaces.object_encoder import ObjectEncoder
+from objcentric.interfaces.renderer import Renderer
 
 
 def draw_sample(distribution: Distribution) -> Tensor:
@@ -30,30 +32,49 @@ class Perception:
         encoder: what a glimpse shows.
         decoder: what an object looks like.
         chooser: how a value is chosen from a posterior.
+        renderer: draws objects in place of decoder and glimpser.
     """
 
     def __init__(
         self,
         glimpser: Glimpser,
-        encoder: ObjectEncoder,
-        decoder: ObjectDecoder,
+        encoder: ObjectEncoder | None,
+        decoder: ObjectDecoder | None,
         chooser: Callable[[Distribution], Tensor] = draw_sample,
+        renderer: Renderer | None = None,
     ) -> None:
         self.glimpser = glimpser
         self.encoder = encoder
         self.decoder = decoder
         self.chooser = chooser
+        self.renderer = renderer
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether nothing is to be left to chance: inference, not training."""
+        return self.chooser is take_mean
 
     def choose(self, distribution: Distribution) -> Latent:
         """A value of a posterior: sampled in training, the mean in inference."""
         return Latent(distribution, self.chooser(distribution))
 
     def look(self, image: Float[Tensor, "B C H W"], where: Float[Tensor, "B K where"]) -> Latent:
-        """What there is at `where`, for any number of windows at once."""
+        """What there is at `where`, for any number of windows at once.
+
+        Raises:
+            ObjcentricError: the model has no encoder.
+        """
+        if self.encoder is None:
+            raise ObjcentricError(
+                "the scheduler looks through glimpses, and model.encoder is null; name an encoder"
+            )
         return self.choose(self.encoder(self.glimpser.read(image, where)))
 
     def draw(self, what: Float[Tensor, "B K what"], where: Float[Tensor, "B K where"]) -> Layers:
         """The objects in their places, for any number of them at once."""
+        if self.renderer is not None:
+            return self.renderer(what, where)
+        assert self.decoder is not None  # the model has one or the other
         appearance = self.decoder(what)
         color = self.glimpser.write(appearance.color, where)
         if appearance.alpha is None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from objcentric.component import Component
+from objcentric.model.objective_options import ObjectiveOptions
 from objcentric.model.wired_model import WiredModel
-from objcentric.objective import ObjectiveOptions
 from objcentric.recipe.component_choice import ComponentChoice
 from objcentric.recipe.signature import Signature
 

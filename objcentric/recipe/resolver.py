@@ -6,7 +6,7 @@ from pydantic import Field, PositiveInt
 
 from objcentric.component import Component
 from objcentric.interfaces import SceneSource
-from objcentric.objective import ObjectiveOptions
+from objcentric.model.objective_options import ObjectiveOptions
 from objcentric.recipe.capabilities import unmet_needs
 from objcentric.recipe.component_choice import ComponentChoice
 from objcentric.recipe.component_resolver import ComponentResolver

@@ -2,14 +2,14 @@
 
 import torch
 
-from objcentric.model.wired_model import WiredModel
+from objcentric.interfaces import SceneModel
 from objcentric.runs.checkpoint import Checkpoint
 from objcentric.devices import resolve_device
 from objcentric.runs.errors import RunFolderError
 from objcentric.runs.run import Run
 
 
-def restored_model(run: Run) -> tuple[WiredModel, torch.device]:
+def restored_model(run: Run) -> tuple[SceneModel, torch.device]:
     """The model of the run's latest checkpoint, and the device it is on.
 
     Raises:
