@@ -4,10 +4,12 @@ import hashlib
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from objcentric.comparison.arm import Arm
+from objcentric.comparison.judgement import Judgement
 from objcentric.comparison.trial import Trial
 from objcentric.recipe.recipe import Recipe
 
@@ -35,6 +37,11 @@ class Plan:
     seeds: int
     reference: Recipe
     arms: Sequence[Arm]
+
+    @cached_property
+    def judgement(self) -> Judgement:
+        """What all runs are judged by."""
+        return Judgement.of(self.reference)
 
     @property
     def command(self) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import product
+from typing import get_args
 
 from objcentric.comparison.arm import REFERENCE, Arm
 from objcentric.comparison.change import Change, parse_swaps
@@ -17,7 +18,7 @@ from objcentric.recipe.recipe import Recipe
 from objcentric.registry import Registry
 from objcentric.registry.plugin_error import describe
 
-_SPLITS: tuple[Split, ...] = ("train", "test")
+_SPLITS: tuple[Split, ...] = get_args(Split)
 
 
 def make_plan(
