@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ruamel.yaml import YAML
-
 from objcentric.runs.checkpoint import latest_checkpoint
 from objcentric.files import append_line, write_json, write_text
 
@@ -62,8 +60,7 @@ class Run:
 
     def settings(self) -> dict[str, Any]:
         """The resolved recipe as nested plain values."""
-        settings: dict[str, Any] = YAML(typ="safe", pure=True).load(self.recipe.to_yaml())
-        return settings
+        return self.recipe.plain()
 
     def latest_checkpoint(self) -> Path | None:
         """The newest checkpoint, None before there is one."""

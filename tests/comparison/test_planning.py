@@ -41,6 +41,14 @@ def test_another_recipe_is_an_arm_as_it_is(plan_of, tiny_recipe_file, tmp_path):
     assert f"--against {other}" in plan.command
 
 
+def test_whole_models_are_compared_with_the_default_wiring(plan_of, tiny_recipe_file, tmp_path):
+    other = tmp_path / "whole.yaml"
+    other.write_text(f"name: whole\nextends: {tiny_recipe_file}\nmodel: whole\n", encoding="utf-8")
+    plan = plan_of("model={use: whole, latent: 3}", against=[str(other)])
+    assert names(plan) == ["reference", "model={use: whole, latent: 3}", "whole"]
+    assert [arm.refusal for arm in plan.arms] == ["", "", ""]
+
+
 def test_a_mistake_in_another_recipe_is_a_mistake(plan_of):
     with pytest.raises(ObjcentricError, match="no-such-recipe"):
         plan_of(against=["no-such-recipe"])

@@ -14,9 +14,11 @@ from objcentric.interfaces import (
     Glimpser,
     GradientEstimator,
     Likelihood,
+    Metric,
     ObjectDecoder,
     ObjectEncoder,
     Prior,
+    SceneModel,
     SceneSource,
     Scheduler,
 )
@@ -145,6 +147,70 @@ class ToyLikelihood(Likelihood):
         self.register_buffer("std", torch.tensor(std))
 
     def log_prob(self, image, canvas): ...
+
+
+class ToyModel(SceneModel):
+    def __init__(
+        self,
+        image_shape: tuple[int, int, int],
+        *,
+        latent: PositiveInt = 16,
+        lens: Lens | None = None,
+    ) -> None:
+        super().__init__()
+        self.image_shape = image_shape
+        self.latent = latent
+        self.lens = lens
+        self.layer = nn.Linear(latent, 2)
+
+    def objective(self, image, progress): ...
+
+    def infer(self, image): ...
+
+
+class Pane(Lens):
+    def __init__(self, image_shape: tuple[int, int, int]) -> None:
+        super().__init__()
+        self.image_shape = image_shape
+
+    def forward(self, image):
+        return image
+
+
+class ToyAccuracy(Metric):
+    customary = True
+    better = "higher"
+    customary_goal = 0.9
+
+    def measure(self, judged): ...
+
+    def figure(self, total): ...
+
+
+class ToyBest(Metric):
+    customary = True
+
+    def measure(self, judged): ...
+
+    def figure(self, total): ...
+
+
+class ToyError(Metric):
+    better = "lower"
+    customary_goal = 0.5
+
+    def __init__(self, *, samples: PositiveInt = 1) -> None:
+        if samples > 100:
+            raise ValueError(f"{samples} samples take too long")
+        self.samples = samples
+
+    @property
+    def key(self):
+        return f"toy_error_{self.samples}"
+
+    def measure(self, judged): ...
+
+    def figure(self, total): ...
 
 
 class ToyScenes(SceneSource):
