@@ -5,4 +5,13 @@ from objcentric import hookimpl
 
 @hookimpl
 def objcentric_components() -> list[str]:
-    return []
+    return [
+        "objcentric_metrics.counting:CountAccuracy",
+        "objcentric_metrics.counting:Confusion",
+        "objcentric_metrics.counting:SlotUsage",
+        "objcentric_metrics.windows:BoxIou",
+        "objcentric_metrics.windows:InkEnclosed",
+        "objcentric_metrics.reconstruction:Mse",
+        "objcentric_metrics.bounds:Elbo",
+        "objcentric_metrics.bounds:Nll",
+    ]

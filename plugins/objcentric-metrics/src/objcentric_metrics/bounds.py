@@ -1,0 +1,51 @@
+"""How probable a model finds the images: `Elbo`, `Nll`. Nats per image, constants included."""
+
+from collections.abc import Mapping
+
+from pydantic import PositiveInt
+from torch import Tensor
+
+from objcentric.interfaces import Figure, Judged, Metric
+from objcentric_metrics.means import mean_figure, mean_measure
+
+
+class Elbo(Metric):
+    """Evidence lower bound: E_q[log p(image, z) - log q(z | image)] ≤ log p(image).
+
+    Args:
+        samples: of the posterior per image; more make the figure less noisy, not larger.
+    """
+
+    abilities = frozenset({"density"})
+    title = "ELBO (nats per image)"
+    digits = 2
+    better = "higher"
+    reference = "Kingma & Welling 2014, arXiv:1312.6114, equation 2"
+    customary = True
+
+    def __init__(self, *, samples: PositiveInt = 1) -> None:
+        self.samples = samples
+
+    def measure(self, judged: Judged) -> dict[str, Tensor]:
+        log_weights = judged.model.log_weights(judged.image, self.samples)
+        return mean_measure(log_weights.double().mean(0))
+
+    def figure(self, total: Mapping[str, Tensor]) -> Figure:
+        return mean_figure(total)
+
+
+class Nll(Metric):
+    """Negative log-likelihood of the image given the scene: -log p(image | z), z ~ q(z | image)."""
+
+    abilities = frozenset({"density"})
+    title = "negative log-likelihood (nats per image)"
+    digits = 2
+    better = "lower"
+    reference = "Kingma & Welling 2014, arXiv:1312.6114, equation 3 (second term)"
+    customary = True
+
+    def measure(self, judged: Judged) -> dict[str, Tensor]:
+        return mean_measure(-judged.model.log_likelihood(judged.image))
+
+    def figure(self, total: Mapping[str, Tensor]) -> Figure:
+        return mean_figure(total)
