@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from objcentric.evaluation.evaluate import fitting
 from objcentric.evaluation.target import Target
-from objcentric.interfaces import Metric
+from objcentric.interfaces import Metric, SceneModel, Scenes
 from objcentric.recipe.recipe import Recipe
 
 
@@ -21,9 +22,9 @@ class Judgement:
     target: Target | None
 
     @classmethod
-    def of(cls, reference: Recipe) -> "Judgement":
-        """By a recipe's own metrics and goal."""
-        metrics = reference.evaluation.build()
+    def of(cls, reference: Recipe, model: SceneModel, scenes: Scenes) -> "Judgement":
+        """By a recipe's own metrics and goal, as far as they suit its model and scenes."""
+        metrics = fitting(reference.evaluation.build(), model, scenes)
         return cls(metrics, Target.of(reference.evaluation.goal, metrics))
 
     @property

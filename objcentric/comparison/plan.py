@@ -4,7 +4,6 @@ import hashlib
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ class Plan:
         seeds: how many; every arm is trained with each of 0 … seeds - 1.
         reference: the recipe with nothing swapped.
         arms: those that are refused included.
+        judgement: what all runs are judged by.
     """
 
     source: str
@@ -37,11 +37,7 @@ class Plan:
     seeds: int
     reference: Recipe
     arms: Sequence[Arm]
-
-    @cached_property
-    def judgement(self) -> Judgement:
-        """What all runs are judged by."""
-        return Judgement.of(self.reference)
+    judgement: Judgement
 
     @property
     def command(self) -> str:

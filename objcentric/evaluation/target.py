@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from objcentric.interfaces import Metric
-from objcentric.recipe.goal import Goal
+from objcentric.recipe.evaluation_recipe import Goal
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,7 @@ class Target:
 
     def reached_by(self, figures: Mapping[str, Any]) -> bool:
         """Whether the figures of an evaluation are good enough; a missing figure is not."""
-        figure = figures.get(self.metric.key)
-        return figure is not None and self.goal.reached_by(figure)
+        return self.goal.reached(figures.get(self.metric.key))
 
     def first_reached(self, lines: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
         """The first epoch whose validation figures are good enough.

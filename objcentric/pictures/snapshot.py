@@ -44,13 +44,13 @@ class Snapshot:
         model.eval()
         inference = model.infer(unit_images(scenes.images[index], model, device))
         model.train(was_training)
-        decides = "presence" in model.abilities and scenes.counts is not None
+        counts = scenes.counts if "presence" in model.abilities else None
         return cls(
             images=scenes.images[index].cpu(),
             presence=(inference.presence > 0.5).cpu(),
             canvas=(inference.canvas.clamp(0, 1) * 255).round().to(torch.uint8).cpu(),
             segments=inference.masks.argmax(1).to(torch.uint8).cpu(),
-            counts=scenes.counts[index].long().cpu() if decides else None,
+            counts=None if counts is None else counts[index].long().cpu(),
             boxes=None if inference.boxes is None else inference.boxes.float().cpu(),
         )
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field, PositiveInt
 
 from objcentric.component import Component
-from objcentric.interfaces import SceneSource
+from objcentric.interfaces import SceneModel, SceneSource
 from objcentric.model.objective_options import ObjectiveOptions
 from objcentric.recipe.capabilities import unmet_needs
 from objcentric.recipe.component_choice import ComponentChoice

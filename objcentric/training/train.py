@@ -98,7 +98,7 @@ def _trainer(
     display.headline = target.metric if target else next(iter(metrics), None)
     # Noise must not depend on how many numbers the components drew for their weights.
     torch.manual_seed(derived_seed("noise", recipe.seed))
-    rates = recipe.model.rates
+    rates = recipe.training.lr_of
     for path in idle_paths(model, rates):
         display.note(f"note: the learning rate of {path} fits no parameter of this model")
     engine = EagerEngine(model, scenes["train"], metrics, recipe.training, rates)

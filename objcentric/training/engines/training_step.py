@@ -43,11 +43,12 @@ class TrainingStep(nn.Module):
             truth: fields of `Truth`; only figures look at them, never the loss.
         """
         objective = self.model(image, Progress(epoch, epochs, images))
+        known = Truth(**truth)  # type: ignore[arg-type]  # by name, as the engine passes them
         batch = image.shape[0]
         sums = {"loss": objective.loss.detach() * batch}
         sums |= {name: value.sum() for name, value in objective.terms.items()}
         for metric in self.metrics:
-            values = metric.while_training(objective.presence, Truth(**truth))
+            values = metric.while_training(objective.presence, known)
             if values is not None:
                 sums[metric.key] = values.sum()
         own = {name: value * batch for name, value in objective.diagnostics.items()}
