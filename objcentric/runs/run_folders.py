@@ -1,8 +1,8 @@
 """Making run folders, and going back to them."""
 
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from objcentric.registry import Registry
 from objcentric.runs.errors import RunFolderError
 from objcentric.runs.run import Run
 from objcentric.runs.run_lock import RunLock
+from objcentric.runs.taken_folder import TakenFolder
 
 EPOCHS = "training.epochs"
 """The one setting of a run that may change when it is resumed: it may grow."""
@@ -22,24 +23,28 @@ EPOCHS = "training.epochs"
 def new_run(recipe: Recipe, out: Path | None) -> Iterator[Run]:
     """A new run folder, held by this process for the block.
 
+    If the block fails before there is a summary, the folder is as it was before.
+
     Args:
         recipe: stored in it.
-        out: the folder, which must be empty or not there yet; None for a free one below `runs/`.
+        out: the folder, which must be empty but for dot files, or not there yet; None for a free
+            one below `runs/`.
 
     Raises:
         RunFolderError: the folder holds something, or another process holds the folder.
     """
-    path = out or _free_folder(f"{recipe.name}-seed{recipe.seed}")
-    path.mkdir(parents=True, exist_ok=True)
-    with RunLock(path):
-        _refuse_used(path)
-        run = Run(path, recipe)
-        run.write_recipe()
+    folder = TakenFolder(out) if out else _free_folder(f"{recipe.name}-seed{recipe.seed}")
+    with RunLock(folder.path):
+        run = Run(folder.path, recipe)
+        written = [RunLock.FILE]
         try:
+            _refuse_used(folder.path)
+            written += [run.recipe_file.name, run.metrics_file.name]
+            run.write_recipe()
             yield run
         except ObjcentricError:
             if not run.summary_file.exists():  # nothing was trained: leave nothing in the way
-                shutil.rmtree(path)
+                folder.give_back(*written)
             raise
 
 
@@ -115,17 +120,11 @@ def _flat(settings: dict[str, Any], path: str = "") -> dict[str, Any]:
     return found
 
 
-def _free_folder(name: str) -> Path:
+def _free_folder(name: str) -> TakenFolder:
     """Makes `runs/name`, or `runs/name-2`, …: the first that is not there yet."""
-    number = 1
-    while True:
-        path = Path("runs") / (name if number == 1 else f"{name}-{number}")
-        try:
-            path.mkdir(parents=True)
-        except FileExistsError:
-            number += 1
-        else:
-            return path
+    numbered = (name if number == 1 else f"{name}-{number}" for number in count(1))
+    folders = (TakenFolder(Path("runs") / candidate) for candidate in numbered)
+    return next(folder for folder in folders if folder.is_new)
 
 
 def _refuse_used(path: Path) -> None:
