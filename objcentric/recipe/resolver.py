@@ -15,6 +15,7 @@ from objcentric.recipe.node import Node
 from objcentric.recipe.options import TrackingOptions, TrainingOptions
 from objcentric.recipe.problem import Problem
 from objcentric.recipe.recipe import Recipe
+from objcentric.recipe.recipe_name import RecipeName
 from objcentric.recipe.signature import REQUIRED
 from objcentric.recipe.validation import Invalid, shown, unknown_key, validate
 from objcentric.registry import Registry
@@ -39,7 +40,7 @@ class Resolver:
     def recipe(self, root: Node) -> Recipe | None:
         """The recipe, or None if there are problems."""
         self._refuse_unknown(root, "", _SECTIONS)
-        name = self._value(root, "name", Annotated[str, Field(min_length=1)])
+        name = self._value(root, "name", RecipeName)
         description = self._value(root, "description", str, "")
         seed = self._value(root, "seed", Annotated[int, Field(ge=0)], 0)
         scenes = self._component(root, "scenes", SceneSource)
