@@ -4,19 +4,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 from objcentric.errors import ObjcentricError
 from objcentric.recipe import load
 from objcentric.recipe.recipe import Recipe
 from objcentric.registry import Registry
+from objcentric.runs.checkpoint import trained_recipe
 from objcentric.runs.errors import RunFolderError
 from objcentric.runs.run import Run
 from objcentric.runs.run_lock import RunLock
+from objcentric.runs.settings import EPOCHS, changed_settings
 from objcentric.runs.taken_folder import TakenFolder
-
-EPOCHS = "training.epochs"
-"""The one setting of a run that may change when it is resumed: it may grow."""
 
 
 @contextmanager
@@ -65,7 +63,8 @@ def stored_run(path: Path, registry: Registry) -> Run:
     """The run of a folder, as it was trained.
 
     Raises:
-        RunFolderError: there is no run folder.
+        RunFolderError: there is no run folder, its recipe is not the one that its latest checkpoint
+            was trained with, or that checkpoint is damaged.
         RecipeError: its recipe does not fit what is installed.
     """
     if not (path / "recipe.yaml").is_file():
@@ -73,7 +72,9 @@ def stored_run(path: Path, registry: Registry) -> Run:
         near = sorted(file.parent.name for file in path.parent.glob("*/recipe.yaml"))
         hint = f"; {path.parent} holds the runs {', '.join(near)}" if near else ""
         raise RunFolderError(f"{path} {what}{hint}")
-    return Run(path, load(str(path / "recipe.yaml"), (), registry))
+    run = Run(path, load(str(path / "recipe.yaml"), (), registry))
+    _refuse_edited(run, registry)
+    return run
 
 
 def run_to_resume(
@@ -93,14 +94,11 @@ def run_to_resume(
     """
     run = stored_run(path, registry)
     asked = load(source or str(run.recipe_file), overrides, registry)
-    before, now = _flat(run.settings()), _flat(Run(path, asked).settings())
-    changed = sorted(key for key in before.keys() | now.keys() if before.get(key) != now.get(key))
-    if changed == [EPOCHS] and now[EPOCHS] > before[EPOCHS]:
-        changed = []
+    changed = changed_settings(run.settings(), Run(path, asked).settings())
     if changed:
         listed = "".join(
-            f"\n  {key}: {before.get(key, 'unset')} in the run, {now.get(key, 'unset')} asked for"
-            for key in changed
+            f"\n  {key}: {before} in the run, {now} asked for"
+            for key, (before, now) in changed.items()
         )
         raise RunFolderError(
             f"{path} cannot go on with another recipe (only {EPOCHS} may grow):{listed}\n"
@@ -109,15 +107,21 @@ def run_to_resume(
     return Run(path, asked)
 
 
-def _flat(settings: dict[str, Any], path: str = "") -> dict[str, Any]:
-    """Every setting by its path."""
-    found: dict[str, Any] = {}
-    for key, value in settings.items():
-        if isinstance(value, dict) and value:
-            found |= _flat(value, f"{path}{key}.")
-        else:
-            found[f"{path}{key}"] = value
-    return found
+def _refuse_edited(run: Run, registry: Registry) -> None:
+    """Compares settings, not text: both recipes are resolved by what is installed now."""
+    latest = run.latest_checkpoint()
+    if latest is None:
+        return
+    trained = Run(run.path, load(str(trained_recipe(latest)), (), registry))
+    if changed := changed_settings(trained.settings(), run.settings()):
+        listed = "".join(
+            f"\n  {key}: {before} in the checkpoint, {now} in {run.recipe_file.name}"
+            for key, (before, now) in changed.items()
+        )
+        raise RunFolderError(
+            f"{run.recipe_file} is not the recipe that {latest.name} was trained with:{listed}\n"
+            "set it back, or train a new run with --out"
+        )
 
 
 def _free_folder(name: str) -> TakenFolder:

@@ -108,7 +108,7 @@ class Trainer:
             figures=self.tally.names,
             sums=torch.empty(0) if self.tally.sums is None else self.tally.sums,
             state=self.state,
-            recipe_digest=self.run.recipe_digest,
+            recipe=self.run.recipe.to_yaml(),
             versions=self.versions,
         )
 
