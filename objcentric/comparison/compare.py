@@ -16,7 +16,9 @@ from objcentric.comparison.plan import Plan
 from objcentric.comparison.process_pool import ProcessPool
 from objcentric.comparison.trial import Trial
 from objcentric.interruption import Interruption
+from objcentric.runs.errors import RunFolderError
 from objcentric.runs.run_lock import RunLock
+from objcentric.runs.taken_folder import TakenFolder
 
 TICK = 0.5
 """Seconds between two looks at the runs' folders."""
@@ -31,7 +33,7 @@ def compare(
 
     Args:
         plan: what is compared.
-        folder: where; of this plan, empty, or not there yet.
+        folder: where; of this plan, empty but for dot files, or not there yet.
         machine: how many trainings run side by side.
         console: shows how it goes.
         plugins: single-file plugins, for the trainings.
@@ -43,10 +45,14 @@ def compare(
         RunFolderError: the folder holds another comparison, or another process holds it.
         KeyboardInterrupt: the person insisted on stopping.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    taken = TakenFolder(folder)
     with RunLock(folder):
         place = ComparisonFolder(folder)
-        place.claim(plan)
+        try:
+            place.claim(plan)
+        except RunFolderError:
+            taken.give_back(RunLock.FILE)
+            raise
         trials = plan.trials(folder)
         exit_codes, interrupted = _train(trials, plan.judgement, machine, console, plugins)
         outcomes = [

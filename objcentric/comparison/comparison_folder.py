@@ -56,8 +56,7 @@ class ComparisonFolder:
             RunFolderError: the folder holds something else.
         """
         if self.json_file.is_file():
-            noted: dict[str, Any] = json.loads(self.json_file.read_text(encoding="utf-8"))["plan"]
-            if difference := plan.difference(noted):
+            if difference := plan.difference(self._noted()):
                 raise RunFolderError(
                     f"{self.path} holds another comparison:{difference}\n"
                     "give the command that it was made by, or choose another folder with --out"
@@ -73,6 +72,23 @@ class ComparisonFolder:
                 file = arm.recipe_file(self.path)
                 file.parent.mkdir(exist_ok=True)
                 write_text(file, arm.recipe.to_yaml())
+
+    def _noted(self) -> dict[str, Any]:
+        """The plan that was noted.
+
+        Raises:
+            RunFolderError: the file is damaged, or somebody else's.
+        """
+        try:
+            content = json.loads(self.json_file.read_text(encoding="utf-8"))
+            plan: dict[str, Any] = content["plan"]
+            plan["arms"].keys()
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise RunFolderError(
+                f"{self.json_file} holds no plan of a comparison: it is damaged or not of "
+                "objcentric; choose another folder with --out"
+            ) from None
+        return plan
 
     def write(self, comparison: Comparison, trials: Sequence[Trial]) -> None:
         """Writes down what has come of the comparison so far."""

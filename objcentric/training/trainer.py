@@ -94,7 +94,7 @@ class Trainer:
             figures=tally.names,
             sums=torch.empty(0) if tally.sums is None else tally.sums,
             state=self.state,
-            recipe_digest=self.run.recipe_digest,
+            recipe=self.run.recipe.to_yaml(),
             versions=self.versions,
         )
 
