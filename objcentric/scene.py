@@ -1,6 +1,10 @@
 """The sizes of a scene: the one place where they are written down."""
 
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+ImageShape: TypeAlias = tuple[int, int, int]
+"""`(C, H, W)` of an image."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class SceneSpec:
         ValueError: a size is not positive.
     """
 
-    image_shape: tuple[int, int, int]
+    image_shape: ImageShape
     objects: int
     what_dim: int
     glimpse: int

@@ -9,7 +9,7 @@ import torch
 
 from objcentric.component import Component
 from objcentric.recipe.problem import Mark, Problem, RecipeError
-from objcentric.scene import SceneSpec
+from objcentric.recipe.signature import Sizes, sizes_for
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class ComponentChoice:
         path: the place, for example `model.estimator.baseline`.
         canonical: the component's name.
         component: its class.
-        takes_scene: whether its constructor is given the scene's sizes.
+        sizes: which sizes its constructor is given; see `Signature`.
         options: constructor arguments by name; a component among them is again a choice.
         written: the same, as a recipe writes them.
         mark: where the recipe names it.
@@ -29,34 +29,33 @@ class ComponentChoice:
     path: str
     canonical: str
     component: type[Component]
-    takes_scene: bool
+    sizes: Any
     options: Mapping[str, Any]
     written: Mapping[str, Any]
     mark: Mark = field(compare=False)
 
-    def build(self, scene: SceneSpec | None, seed: int) -> Component:
+    def build(self, sizes: Sizes | None, seed: int) -> Component:
         """Calls the constructor.
 
         Initial weights depend on the seed and on the place alone: swapping one component leaves
         those of all others as they were. The global random state is left alone, too.
 
         Args:
-            scene: sizes of the scene; None for scene sources, which come before there are any.
+            sizes: of the scene or of an image; None for what is built without knowing any.
             seed: the recipe's.
 
         Raises:
             RecipeError: the constructor refuses the options.
         """
         options = {
-            name: value.build(scene, seed) if isinstance(value, ComponentChoice) else value
+            name: value.build(sizes, seed) if isinstance(value, ComponentChoice) else value
             for name, value in self.options.items()
         }
-        arguments = [scene] if self.takes_scene else []
         digest = hashlib.sha256(f"{seed}:{self.path}".encode()).digest()
         with torch.random.fork_rng(devices=[]):
             torch.default_generator.manual_seed(int.from_bytes(digest[:7], "big"))
             try:
-                return self.component(*arguments, **options)
+                return self.component(*sizes_for(self.sizes, sizes), **options)
             except (ValueError, TypeError) as error:
                 message = f"{self.canonical} refuses its options: {error}"
                 raise RecipeError([Problem(self.mark, self.path, message)]) from error

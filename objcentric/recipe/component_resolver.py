@@ -85,7 +85,7 @@ class ComponentResolver:
         if len(options) < len(known):
             return None
         return ComponentChoice(
-            path, entry.canonical, component, signature.takes_scene, options, written, mark
+            path, entry.canonical, component, signature.sizes, options, written, mark
         )
 
     def _entry(

@@ -1,15 +1,30 @@
 """A component's options, as its constructor declares them."""
 
 import inspect
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import UnionType
-from typing import Annotated, Any, Final, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    Final,
+    TypeAlias,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from objcentric.component import Component
-from objcentric.scene import SceneSpec
+from objcentric.scene import ImageShape, SceneSpec
 
 REQUIRED: Final = object()
 """The default of an option that has none."""
+
+Sizes: TypeAlias = ImageShape | SceneSpec
+"""What the framework knows of sizes where it builds a component."""
+
+SIZE_NAMES: Final[Mapping[Any, str]] = {ImageShape: "tuple[int, int, int]", SceneSpec: "SceneSpec"}
 
 
 @dataclass(frozen=True)
@@ -36,11 +51,12 @@ class Signature:
     """What a component's constructor takes.
 
     Attributes:
-        takes_scene: whether its first parameter is the `SceneSpec`.
+        sizes: what its first parameter is given: the type `SceneSpec` or `ImageShape`; None where
+            the constructor takes no sizes.
         options: its keyword-only arguments, in order.
     """
 
-    takes_scene: bool
+    sizes: Any
     options: tuple[Option, ...]
 
     @classmethod
@@ -48,24 +64,45 @@ class Signature:
         """Reads a constructor.
 
         Raises:
-            TypeError: an argument has no annotation, or is neither the scene nor keyword-only.
+            TypeError: an argument has no annotation, or is neither sizes nor keyword-only.
         """
         parameters = list(inspect.signature(component.__init__).parameters.values())[1:]
         hints = get_type_hints(component.__init__, include_extras=True)
-        takes_scene = bool(parameters) and hints.get(parameters[0].name) is SceneSpec
+        first = hints.get(parameters[0].name) if parameters else None
+        sizes = next((kind for kind in SIZE_NAMES if first == kind), None)
+        known = " or ".join(SIZE_NAMES.values())
         options = []
-        for parameter in parameters[takes_scene:]:
+        for parameter in parameters[sizes is not None :]:
             if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
                 continue
             if parameter.kind is not parameter.KEYWORD_ONLY:
                 raise TypeError(
                     f"argument {parameter.name!r} must be keyword-only; the only other one that a "
-                    "component may take is a first parameter annotated SceneSpec"
+                    f"component may take is a first parameter annotated {known}"
                 )
             if parameter.name not in hints:
                 raise TypeError(f"argument {parameter.name!r} has no type annotation")
             options.append(_option(parameter, hints[parameter.name]))
-        return cls(takes_scene, tuple(options))
+        return cls(sizes, tuple(options))
+
+
+def sizes_for(wanted: Any, known: Sizes | None) -> list[Any]:
+    """The positional arguments of a constructor.
+
+    Args:
+        wanted: `Signature.sizes`.
+        known: the sizes where it is built.
+
+    Raises:
+        ValueError: a `SceneSpec` is wanted, but there is none.
+    """
+    if wanted is None:
+        return []
+    if wanted == ImageShape and isinstance(known, SceneSpec):
+        return [known.image_shape]
+    if known is None or (wanted is SceneSpec) != isinstance(known, SceneSpec):
+        raise ValueError(f"the constructor takes {SIZE_NAMES[wanted]}, which is not known here")
+    return [known]
 
 
 def _option(parameter: inspect.Parameter, annotation: Any) -> Option:

@@ -14,7 +14,7 @@ from objcentric.recipe.component_resolver import ComponentResolver
 from objcentric.recipe.node import Node
 from objcentric.recipe.problem import Mark, Problem
 from objcentric.recipe.reading import read_text
-from objcentric.recipe.signature import REQUIRED, Option, Signature
+from objcentric.recipe.signature import REQUIRED, Option, Signature, sizes_for
 from objcentric.recipe.validation import unknown_key, validate
 from objcentric.registry import Registry
 from objcentric.scene import SceneSpec
@@ -113,7 +113,7 @@ class Subject:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             options = {k: _built(v, scene, seed) for k, v in self.options.items()}
-            return self.kind(*([scene] if self.signature.takes_scene else []), **options)
+            return self.kind(*sizes_for(self.signature.sizes, scene), **options)
 
     def _read(self, option: Option, problems: list[Problem]) -> Any:
         """The value of an option; `REQUIRED` where the constructor's own default will do."""
@@ -149,5 +149,5 @@ def _built(value: Any, scene: SceneSpec, seed: int) -> Any:
     if isinstance(value, ComponentChoice):
         return value.build(scene, seed)
     if isinstance(value, type) and issubclass(value, Component):
-        return value(*([scene] if Signature.of(value).takes_scene else []))
+        return value(*sizes_for(Signature.of(value).sizes, scene))
     return copy.deepcopy(value)

@@ -15,7 +15,7 @@ def test_keyword_only_arguments_are_options_and_the_scene_is_none():
         def __init__(self, scene: SceneSpec, *, size: PositiveInt, rate: float = 0.5) -> None: ...
 
     signature = Signature.of(Part)
-    assert signature.takes_scene
+    assert signature.sizes is SceneSpec
     size, rate = signature.options
     assert (size.name, size.default, size.annotation) == ("size", REQUIRED, PositiveInt)
     assert (rate.name, rate.default, rate.interface) == ("rate", 0.5, None)
@@ -44,7 +44,7 @@ def test_an_argument_annotated_with_an_interface_is_a_component(annotation, null
 def test_a_class_without_a_constructor_of_its_own_has_no_options():
     class Part: ...
 
-    assert Signature.of(Part) == Signature(takes_scene=False, options=())
+    assert Signature.of(Part) == Signature(sizes=None, options=())
 
 
 def test_an_argument_that_is_not_keyword_only_is_refused():
