@@ -45,9 +45,7 @@ def restored_model(run: Run, recipe: Recipe | None = None) -> tuple[SceneModel, 
     return model.to(device, recipe.training.weights_dtype), device
 
 
-def _unlike(
-    wanted: dict[str, torch.Tensor], found: dict[str, torch.Tensor]
-) -> Sequence[str]:
+def _unlike(wanted: dict[str, torch.Tensor], found: dict[str, torch.Tensor]) -> Sequence[str]:
     """What differs between two models' weights, a line each."""
     lines = [f"{name} is missing" for name in wanted if name not in found]
     lines += [f"{name} has no place" for name in found if name not in wanted]

@@ -24,8 +24,3 @@ def presence_kinds(component: object) -> list[type[Presence]]:
     """The kinds of presence that a component works with; all where it does not say."""
     needed = needs_of(component)
     return [kind for name, kind in PRESENCE.items() if name in needed] or list(PRESENCE.values())
-
-
-def draws_alpha(component: object) -> bool:
-    """Whether layers are to have an alpha for a component to work."""
-    return "alpha" in needs_of(component)

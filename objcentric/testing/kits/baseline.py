@@ -1,20 +1,33 @@
-"""What is asked of baselines: they leave the gradient unbiased."""
+"""The kit of baselines: they leave the gradient unbiased."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import torch
+from torch import Tensor
 
 from objcentric.interfaces import Baseline
-from objcentric.testing.check import Check
-from objcentric.testing.exercises import EXERCISES, context_for
+from objcentric.scene import SceneSpec
+from objcentric.testing.check import PAGE
+from objcentric.testing.exercise import Exercise
 from objcentric.testing.expecting import expect
+from objcentric.testing.inputs import SEEN, context_for
+from objcentric.testing.interface_kit import InterfaceKit
+from objcentric.testing.partners.linear_baseline import LinearBaseline
 from objcentric.testing.subject import Subject
+
+
+def _use(baseline: Baseline, scene: SceneSpec, given: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {"prediction": baseline(context_for(given, given["where"].new_zeros(scene.slots)))}
+
+
+EXERCISE = Exercise(takes=SEEN, gives={"prediction": "B K"}, use=_use)
 
 
 def looks_back_only(subject: Subject) -> None:
     """The prediction for slot k does not depend on slot k, nor on slots after it."""
     baseline = subject.build().double()
-    inputs = EXERCISES[Baseline].inputs(baseline, subject.scene, dtype=torch.float64)
+    inputs = EXERCISE.inputs(baseline, subject.scene, dtype=torch.float64)
     slots = subject.scene.slots
     context = context_for(inputs, torch.zeros(slots, dtype=torch.float64))
     predicted = baseline(context)
@@ -32,4 +45,4 @@ def looks_back_only(subject: Subject) -> None:
         )
 
 
-CHECKS = (Check(Baseline, looks_back_only),)
+KIT = InterfaceKit(Baseline, EXERCISE, LinearBaseline, (looks_back_only,), PAGE)

@@ -1,12 +1,12 @@
-"""What is asked of sprite sources."""
-
-from typing import get_args
+"""The kit of sprite sources."""
 
 import torch
 
 from objcentric.interfaces import Split, Sprites, SpriteSource
-from objcentric.testing.check import Check
+from objcentric.testing.check import PAGE
 from objcentric.testing.expecting import expect
+from objcentric.testing.interface_kit import InterfaceKit
+from objcentric.testing.partners.strokes import Strokes
 from objcentric.testing.scratch import scratch_cache
 from objcentric.testing.subject import Subject
 
@@ -27,11 +27,14 @@ def sprites_consistent(subject: Subject) -> None:
 
 
 def sprite_splits_differ(subject: Subject) -> None:
-    """Train and test share no object images."""
-    train, test = (_sprites(subject, split) for split in get_args(Split))
-    known = {image.numpy().tobytes() for image in train.images}
-    shared = sum(image.numpy().tobytes() in known for image in test.images)
-    expect(shared == 0, "no image in both splits", shared)
+    """No object image of the test split is in another split."""
+    test, *others = (_images(subject, split) for split in ("test", "train", "validation"))
+    shared = sum(len(test & images) for images in others)
+    expect(shared == 0, "no image of the test split in another one", shared)
+
+
+def _images(subject: Subject, split: Split) -> set[bytes]:
+    return {image.numpy().tobytes() for image in _sprites(subject, split).images}
 
 
 def _sprites(subject: Subject, split: Split) -> Sprites:
@@ -40,4 +43,9 @@ def _sprites(subject: Subject, split: Split) -> Sprites:
         return sprites
 
 
-CHECKS = (Check(SpriteSource, sprites_consistent), Check(SpriteSource, sprite_splits_differ))
+KIT = InterfaceKit(
+    interface=SpriteSource,
+    partner=Strokes,
+    checks=(sprites_consistent, sprite_splits_differ),
+    page=PAGE,
+)

@@ -1,18 +1,38 @@
-"""What is asked of object encoders: a posterior that can be learnt through."""
+"""The kit of object encoders: a posterior that can be learnt through."""
+
+from collections.abc import Mapping
 
 import torch
+from torch import Tensor
 
 from objcentric.interfaces import ObjectEncoder
-from objcentric.testing.check import Check
-from objcentric.testing.exercises import EXERCISES
+from objcentric.scene import SceneSpec
+from objcentric.testing.check import PAGE
+from objcentric.testing.exercise import Exercise
 from objcentric.testing.expecting import expect
+from objcentric.testing.interface_kit import InterfaceKit
+from objcentric.testing.partners.linear_encoder import LinearEncoder
 from objcentric.testing.subject import Subject
+
+
+def _use(
+    encoder: ObjectEncoder, scene: SceneSpec, given: Mapping[str, Tensor]
+) -> dict[str, Tensor]:
+    posterior = encoder(given["glimpses"])
+    return {"mean": posterior.mean, "stddev": posterior.stddev}
+
+
+EXERCISE = Exercise(
+    takes={"glimpses": "B K c h w"},
+    gives={"mean": "B K A", "stddev": "B K A"},
+    use=_use,
+)
 
 
 def reparametrised(subject: Subject) -> None:
     """Samples are differentiable in the glimpse, whatever the noise."""
     encoder, scene = subject.build(), subject.scene
-    glimpses = EXERCISES[ObjectEncoder].inputs(encoder, scene)["glimpses"]
+    glimpses = EXERCISE.inputs(encoder, scene)["glimpses"]
     posterior = encoder(glimpses)
     expect(posterior.has_rsample, "a posterior with rsample", type(posterior).__name__)
     sample = posterior.rsample()
@@ -26,9 +46,9 @@ def reparametrised(subject: Subject) -> None:
 def spread(subject: Subject) -> None:
     """The posterior is a distribution: every standard deviation is above 0."""
     encoder = subject.build()
-    glimpses = EXERCISES[ObjectEncoder].inputs(encoder, subject.scene)["glimpses"]
+    glimpses = EXERCISE.inputs(encoder, subject.scene)["glimpses"]
     smallest = encoder(glimpses).stddev.min()
     expect(smallest > 0, "standard deviations above 0", f"{smallest:.3g}")
 
 
-CHECKS = (Check(ObjectEncoder, reparametrised), Check(ObjectEncoder, spread))
+KIT = InterfaceKit(ObjectEncoder, EXERCISE, LinearEncoder, (reparametrised, spread), PAGE)

@@ -1,22 +1,55 @@
-"""What is asked of gradient estimators: on average, the gradient."""
+"""The kit of gradient estimators: on average, the gradient."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import torch
+from einops import rearrange, reduce
 from torch import Tensor
 
 from objcentric.interfaces import Estimate, GradientEstimator
 from objcentric.presence import Presence
+from objcentric.scene import SceneSpec
 from objcentric.testing.capabilities import presence_kinds
-from objcentric.testing.check import Check
+from objcentric.testing.check import PAGE
 from objcentric.testing.errors import CheckSkipped
+from objcentric.testing.exercise import SLOT, Exercise
 from objcentric.testing.expecting import expect, expect_equal, largest
 from objcentric.testing.gradient_statistics import gradient_statistics
+from objcentric.testing.inputs import SEEN, context_for
+from objcentric.testing.interface_kit import InterfaceKit
 from objcentric.testing.small_scene import SCENE, SmallScene
 from objcentric.testing.subject import Subject
 from objcentric.testing.z_scores import Z_LIMIT
 
 IMAGES = 4
+
+
+def _use(
+    estimator: GradientEstimator, scene: SceneSpec, given: Mapping[str, Tensor]
+) -> dict[str, Tensor]:
+    """With the cost of a canvas that is the sum of the present layers."""
+    image, layers = given["image"].detach(), given["color"]
+    kind = presence_kinds(estimator)[0]
+
+    def cost(codes: Tensor) -> Tensor:
+        present = rearrange(codes, "s b k -> s b k 1 1 1") * layers
+        error = (image - reduce(present, "s b k c h w -> s b c h w", "sum")).square()
+        return reduce(error, "s b c h w -> s b", "mean") + 0.3 * codes.sum(-1)
+
+    logits = given["logits"]
+    context = context_for(given, torch.zeros_like(logits[0]), kind)
+    estimate = estimator(kind(logits), cost, context)
+    fields = ("loss", "codes", "costs", "weights")
+    return {name: getattr(estimate, name) for name in fields}
+
+
+EXERCISE = Exercise(
+    takes={**SEEN, "logits": "B K", "color": SLOT},
+    gives={"loss": "", "codes": "N B K", "costs": "N B", "weights": "N B"},
+    use=_use,
+    has_chance=True,
+)
 
 
 def unbiased(subject: Subject) -> str:
@@ -113,13 +146,9 @@ def _fields(estimate: Estimate) -> dict[str, Tensor]:
     return {"codes": estimate.codes, "costs": estimate.costs, "weights": estimate.weights}
 
 
-CHECKS = tuple(
-    Check(GradientEstimator, function)
-    for function in (
-        unbiased,
-        gradient_everywhere,
-        images_alone,
-        costs_and_weights,
-        without_gradients,
-    )
+KIT = InterfaceKit(
+    interface=GradientEstimator,
+    exercise=EXERCISE,
+    checks=(unbiased, gradient_everywhere, images_alone, costs_and_weights, without_gradients),
+    page=PAGE,
 )

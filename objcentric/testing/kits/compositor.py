@@ -1,15 +1,50 @@
-"""What is asked of compositors: present objects, and nothing but them."""
+"""The kit of compositors: present objects, and nothing but them."""
+
+from collections.abc import Mapping
 
 import torch
 from torch import Tensor
 
+from objcentric.drafts import Layers
 from objcentric.interfaces import Compositor
-from objcentric.testing.check import Check
-from objcentric.testing.exercises import EXERCISES, layers_for
+from objcentric.scene import SceneSpec
+from objcentric.testing.capabilities import needs_of
+from objcentric.testing.check import PAGE
+from objcentric.testing.exercise import CANVAS, SLOT, Exercise
 from objcentric.testing.expecting import expect, expect_equal, expect_finite
+from objcentric.testing.interface_kit import InterfaceKit
+from objcentric.testing.partners.add import Add
 from objcentric.testing.subject import Subject
 
 HALF = 0.5
+
+
+def layers_for(compositor: Compositor, given: Mapping[str, Tensor]) -> Layers:
+    """Layers with the alpha and the mask logits that the compositor needs."""
+    needed = needs_of(compositor)
+    return Layers(
+        given["color"],
+        given["alpha"] if "alpha" in needed else None,
+        given["mask_logits"] if "mask logits" in needed else None,
+    )
+
+
+def _use(
+    compositor: Compositor, scene: SceneSpec, given: Mapping[str, Tensor]
+) -> dict[str, Tensor]:
+    return {"canvas": compositor(layers_for(compositor, given), given["presence"])}
+
+
+EXERCISE = Exercise(
+    takes={
+        "color": SLOT,
+        "alpha": "B K 1 H W",
+        "mask_logits": "B K 1 H W",
+        "presence": "S B K",
+    },
+    gives={"canvas": CANVAS},
+    use=_use,
+)
 
 
 def empty_scene(subject: Subject) -> None:
@@ -82,7 +117,7 @@ def relaxed_presence(subject: Subject) -> None:
 
 def _ready(subject: Subject) -> tuple[Compositor, dict[str, Tensor]]:
     compositor = subject.build().double()
-    inputs = EXERCISES[Compositor].inputs(compositor, subject.scene, dtype=torch.float64)
+    inputs = EXERCISE.inputs(compositor, subject.scene, dtype=torch.float64)
     return compositor, {name: value.detach() for name, value in inputs.items()}
 
 
@@ -91,7 +126,10 @@ def _canvas(compositor: Compositor, inputs: dict[str, Tensor]) -> Tensor:
     return canvas
 
 
-CHECKS = tuple(
-    Check(Compositor, function)
-    for function in (empty_scene, absent_objects, assignments_apart, relaxed_presence)
+KIT = InterfaceKit(
+    interface=Compositor,
+    exercise=EXERCISE,
+    partner=Add,
+    checks=(empty_scene, absent_objects, assignments_apart, relaxed_presence),
+    page=PAGE,
 )

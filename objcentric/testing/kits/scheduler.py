@@ -1,6 +1,6 @@
-"""What is asked of schedulers: proposals, and nothing decided."""
+"""The kit of schedulers: proposals, and nothing decided."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import torch
 from torch import Tensor
@@ -9,17 +9,63 @@ from torch.distributions import Distribution, Normal
 from objcentric.divergence import slot_kl
 from objcentric.drafts import Drafts
 from objcentric.interfaces import Scheduler
-from objcentric.interfaces.perception import draw_sample, take_mean
+from objcentric.interfaces.perception import Perception, draw_sample, take_mean
 from objcentric.presence import Presence
+from objcentric.scene import SceneSpec
 from objcentric.testing.capabilities import PRESENCE
-from objcentric.testing.check import Check
-from objcentric.testing.checks.presence_statistics import expect_kl, expect_samples_of
-from objcentric.testing.exercises import EXERCISES, perception_for
+from objcentric.testing.check import PAGE
+from objcentric.testing.exercise import IMAGE, SLOT, Exercise
 from objcentric.testing.expecting import expect, expect_equal, expect_finite
+from objcentric.testing.interface_kit import InterfaceKit
+from objcentric.testing.partners.linear_decoder import LinearDecoder
+from objcentric.testing.partners.linear_encoder import LinearEncoder
+from objcentric.testing.partners.window import Window
+from objcentric.testing.presence_statistics import expect_kl, expect_samples_of
 from objcentric.testing.subject import Subject
 
 DRIFT = 30.0
 """By what all weights are multiplied, for outputs far outside of what training visits."""
+
+
+def perception_for(
+    scene: SceneSpec, like: Tensor, chooser: Callable[[Distribution], Tensor] = take_mean
+) -> Perception:
+    """The kit's own eye and hand, in the precision and on the device of a tensor."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        glimpser, encoder, decoder = Window(scene), LinearEncoder(scene), LinearDecoder(scene)
+    return Perception(glimpser.to(like), encoder.to(like), decoder.to(like), chooser)
+
+
+def _use(scheduler: Scheduler, scene: SceneSpec, given: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    drafts = scheduler(given["image"], perception_for(scene, given["image"]))
+    return {
+        "logits": drafts.presence.logits,
+        "where": drafts.where.sample,
+        "where_mean": drafts.where.distribution.mean,
+        "what": drafts.what.sample,
+        "what_mean": drafts.what.distribution.mean,
+        "layers": drafts.layers.color,
+    }
+
+
+def _settle(scene: SceneSpec, scheduler: Scheduler) -> SceneSpec:
+    return scene.with_slots(scheduler.slots)
+
+
+EXERCISE = Exercise(
+    takes={"image": IMAGE},
+    gives={
+        "logits": "B K",
+        "where": "B K D",
+        "where_mean": "B K D",
+        "what": "B K A",
+        "what_mean": "B K A",
+        "layers": SLOT,
+    },
+    use=_use,
+    settle=_settle,
+)
 
 
 def proposals_are_chosen(subject: Subject) -> None:
@@ -35,7 +81,7 @@ def proposals_are_chosen(subject: Subject) -> None:
 
 def no_chance_of_its_own(subject: Subject) -> None:
     """With means for samples nothing is left to chance: presence is not sampled here."""
-    scheduler, exercise = subject.build().double(), EXERCISES[Scheduler]
+    scheduler, exercise = subject.build().double(), EXERCISE
     inputs = exercise.inputs(scheduler, subject.scene, dtype=torch.float64)
     one, two = (exercise.run(scheduler, subject.scene, inputs, seed=seed) for seed in (1, 2))
     expect_equal(two, one, "the same proposals from two seeds, where and what at their means")
@@ -103,7 +149,7 @@ def _propose(
     subject: Subject, scheduler: Scheduler, chooser: Callable[[Distribution], Tensor]
 ) -> Drafts:
     dtype = next((p.dtype for p in scheduler.parameters()), torch.float32)
-    image = EXERCISES[Scheduler].inputs(scheduler, subject.scene, dtype=dtype)["image"].detach()
+    image = EXERCISE.inputs(scheduler, subject.scene, dtype=dtype)["image"].detach()
     drafts: Drafts = scheduler(image, perception_for(subject.scene, image, chooser))
     return drafts
 
@@ -114,9 +160,10 @@ def _posterior(subject: Subject) -> Presence:
     return type(presence)(presence.logits.detach() / 2 + torch.randn_like(presence.logits))
 
 
-CHECKS = tuple(
-    Check(Scheduler, function)
-    for function in (
+KIT = InterfaceKit(
+    interface=Scheduler,
+    exercise=EXERCISE,
+    checks=(
         proposals_are_chosen,
         no_chance_of_its_own,
         offered_presence,
@@ -124,5 +171,6 @@ CHECKS = tuple(
         presence_kl,
         proposals_can_be_learnt,
         drifting_slots,
-    )
+    ),
+    page=PAGE,
 )

@@ -1,4 +1,6 @@
-"""What is asked of glimpsers: reading and writing are about the same place."""
+"""The kit of glimpsers: reading and writing are about the same place."""
+
+from collections.abc import Mapping
 
 import torch
 from einops import rearrange, repeat
@@ -7,11 +9,13 @@ from torch import Tensor
 
 from objcentric.interfaces import Glimpser
 from objcentric.scene import SceneSpec
-from objcentric.testing.check import Check
+from objcentric.testing.check import PAGE
 from objcentric.testing.errors import CheckSkipped
-from objcentric.testing.exercise import settled
+from objcentric.testing.exercise import IMAGE, SLOT, Exercise
 from objcentric.testing.expecting import expect, expect_finite
 from objcentric.testing.inputs import ordinary
+from objcentric.testing.interface_kit import InterfaceKit
+from objcentric.testing.partners.window import Window
 from objcentric.testing.subject import Subject
 
 CANVAS, PATCH = (1, 48, 48), 12
@@ -25,6 +29,27 @@ EDGE = 2.0
 """Pixels by which a box may be off: half a patch's pixel, the rounding, a turned corner."""
 FLIGHT = (3.0, 10.0, 30.0, 100.0)
 """How far coordinates are moved, in their prior's standard deviations, to leave the canvas."""
+
+
+def _use(glimpser: Glimpser, scene: SceneSpec, given: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    where = given["where"]
+    return {
+        "glimpses": glimpser.read(given["image"], where),
+        "layers": glimpser.write(given["patches"], where),
+        "boxes": glimpser.boxes(where),
+    }
+
+
+def _settle(scene: SceneSpec, glimpser: Glimpser) -> SceneSpec:
+    return scene.seen_through(glimpser.where, glimpser.glimpse_shape)
+
+
+EXERCISE = Exercise(
+    takes={"image": IMAGE, "where": "B K D", "patches": "B K C P P"},
+    gives={"glimpses": "B K c h w", "layers": SLOT, "boxes": "B K 4"},
+    use=_use,
+    settle=_settle,
+)
 
 
 def inverse_placement(subject: Subject) -> None:
@@ -101,7 +126,7 @@ def write_channels(subject: Subject) -> None:
     """Patches of any number of channels can be written, alpha for one."""
     scene = subject.scene
     glimpser = subject.build().double()
-    where = ordinary("where", (2, 3, glimpser.where.dim), settled(scene, glimpser))
+    where = ordinary("where", (2, 3, glimpser.where.dim), _settle(scene, glimpser))
     side = scene.glimpse
     patches = torch.rand(2, 3, scene.channels + 1, side, side, dtype=torch.float64)
     together = glimpser.write(patches, where)
@@ -174,7 +199,10 @@ def _bounds(lit: Bool[Tensor, "H W"]) -> list[float]:
     ]
 
 
-CHECKS = tuple(
-    Check(Glimpser, function)
-    for function in (inverse_placement, where_gradient, boxes, outside, write_channels)
+KIT = InterfaceKit(
+    interface=Glimpser,
+    exercise=EXERCISE,
+    partner=Window,
+    checks=(inverse_placement, where_gradient, boxes, outside, write_channels),
+    page=PAGE,
 )

@@ -1,4 +1,6 @@
-"""What is asked of likelihoods: densities that like what they are shown."""
+"""The kit of likelihoods: densities that like what they are shown."""
+
+from collections.abc import Mapping
 
 import torch
 from einops import rearrange
@@ -6,10 +8,11 @@ from torch import Tensor
 
 from objcentric.interfaces import Likelihood
 from objcentric.scene import SceneSpec
-from objcentric.testing.check import Check
+from objcentric.testing.check import PAGE
 from objcentric.testing.errors import CheckSkipped
-from objcentric.testing.exercises import EXERCISES
+from objcentric.testing.exercise import CANVAS, IMAGE, Exercise
 from objcentric.testing.expecting import expect, expect_equal
+from objcentric.testing.interface_kit import InterfaceKit
 from objcentric.testing.subject import Subject
 
 CANVASES = (0.1, 0.4, 0.5, 0.8)
@@ -18,6 +21,15 @@ LINE, POINTS = 40.0, 400_001
 TOLERANCE = 2e-3
 NEAR = 0.15
 ONE_PIXEL = SceneSpec((1, 1, 1), objects=1, what_dim=1, glimpse=1)
+
+
+def _use(
+    likelihood: Likelihood, scene: SceneSpec, given: Mapping[str, Tensor]
+) -> dict[str, Tensor]:
+    return {"log_prob": likelihood.log_prob(given["image"], given["canvas"])}
+
+
+EXERCISE = Exercise(takes={"image": IMAGE, "canvas": CANVAS}, gives={"log_prob": "S B"}, use=_use)
 
 
 def normalised(subject: Subject) -> str:
@@ -57,7 +69,7 @@ def prefers_what_is_there(subject: Subject) -> None:
 def images_apart(subject: Subject) -> None:
     """An image's score does not depend on the others, nor an assignment's on other assignments."""
     likelihood = subject.build().double()
-    inputs = EXERCISES[Likelihood].inputs(likelihood, subject.scene, dtype=torch.float64)
+    inputs = EXERCISE.inputs(likelihood, subject.scene, dtype=torch.float64)
     image, canvas = inputs["image"], inputs["canvas"]
     together = likelihood.log_prob(image, canvas)
     for s in range(canvas.shape[0]):
@@ -99,6 +111,9 @@ def _integral(likelihood: Likelihood, pixels: Tensor, canvas: float) -> Tensor:
     return torch.trapezoid(_density(likelihood, pixels, canvas), pixels)
 
 
-CHECKS = tuple(
-    Check(Likelihood, function) for function in (normalised, prefers_what_is_there, images_apart)
+KIT = InterfaceKit(
+    interface=Likelihood,
+    exercise=EXERCISE,
+    checks=(normalised, prefers_what_is_there, images_apart),
+    page=PAGE,
 )

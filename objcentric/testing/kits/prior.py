@@ -1,7 +1,10 @@
-"""What is asked of priors: distributions, the same ones at the same moment of training."""
+"""The kit of priors: distributions, the same ones at the same moment of training."""
+
+from collections.abc import Mapping
 
 import torch
 from einops import rearrange
+from torch import Tensor
 from torch.distributions import Normal
 
 from objcentric.divergence import slot_kl
@@ -9,9 +12,13 @@ from objcentric.drafts import Latent
 from objcentric.interfaces import Prior
 from objcentric.presence import Presence
 from objcentric.progress import Progress
-from objcentric.testing.check import Check
-from objcentric.testing.checks.presence_statistics import DRAWS, expect_kl, expect_samples_of
+from objcentric.scene import SceneSpec
+from objcentric.testing.check import PAGE
+from objcentric.testing.exercise import Exercise
 from objcentric.testing.expecting import expect, expect_equal, expect_finite, largest
+from objcentric.testing.inputs import start
+from objcentric.testing.interface_kit import InterfaceKit
+from objcentric.testing.presence_statistics import DRAWS, expect_kl, expect_samples_of
 from objcentric.testing.subject import Subject
 from objcentric.testing.z_scores import Z_LIMIT, coin_scores, z_scores
 
@@ -20,6 +27,38 @@ MOMENTS = {
     "the middle": Progress.at(5.0, epochs=10.0, images=50_000),
     "the end": Progress.at(10.0, epochs=10.0, images=100_000),
 }
+
+
+SCENES = 5
+"""Scenes that are drawn from a prior."""
+
+
+def _use(prior: Prior, scene: SceneSpec, given: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    progress = start(prior.where_loc.device)
+    belief = prior(progress)
+    presence, where, what = prior.sample(SCENES, progress)
+    return {
+        "logits": belief.presence.logits,
+        "where_mean": belief.where.mean,
+        "what_mean": belief.what.mean,
+        "presence": presence,
+        "where": where,
+        "what": what,
+    }
+
+
+EXERCISE = Exercise(
+    takes={},
+    gives={
+        "logits": "K",
+        "where_mean": "K D",
+        "what_mean": "K A",
+        "presence": f"{SCENES} K",
+        "where": f"{SCENES} K D",
+        "what": f"{SCENES} K A",
+    },
+    use=_use,
+)
 
 
 def progress_alone(subject: Subject) -> None:
@@ -114,14 +153,16 @@ def _with_batch(
     return Latent(posterior.expand(one_more), rearrange(sample, "k d -> 1 k d")), prior
 
 
-CHECKS = tuple(
-    Check(Prior, function)
-    for function in (
+KIT = InterfaceKit(
+    interface=Prior,
+    exercise=EXERCISE,
+    checks=(
         progress_alone,
         every_moment,
         prior_samples,
         prior_kl,
         latent_kl,
         sampled_scenes,
-    )
+    ),
+    page=PAGE,
 )
