@@ -15,23 +15,32 @@ def evaluate(
     ] = False,
     plugin: PluginFiles = None,
 ) -> None:
-    """Evaluate the latest checkpoint of a run on its test scenes."""
+    """Evaluate the latest checkpoint of a run on its test scenes.
+
+    Exit code 1 if a figure is not finite.
+    """
     import json
 
     from objcentric.evaluation.evaluate import evaluate as judge
     from objcentric.files import plain
+    from objcentric.finiteness import astray_figures, named
     from objcentric.registry import Registry
     from objcentric.runs.restore import restored_model
     from objcentric.runs.run_folders import stored_run
+    from objcentric.training.train import unchecked
 
     stored = stored_run(run, Registry.discover(plugin or ()))
     scenes = stored.recipe.build_source().scenes("test")
     model, device = restored_model(stored)
-    figures = plain(judge(model, scenes, device))
+    with unchecked():  # as in training: what is not finite is a figure, not an error
+        figures = judge(model, scenes, device)
     if as_json:
-        typer.echo(json.dumps(figures, indent=2))
+        typer.echo(json.dumps(plain(figures), indent=2))
     else:
         _print_table(str(run), len(scenes), figures)
+    if astray := astray_figures(figures):
+        typer.secho(f"Not finite: {named(astray)}", fg=typer.colors.RED, err=True)
+        raise typer.Exit(1)
 
 
 def _print_table(run: str, scenes: int, figures: dict[str, Any]) -> None:

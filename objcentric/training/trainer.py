@@ -11,6 +11,7 @@ from torch import Tensor
 
 from objcentric.evaluation.evaluate import evaluate
 from objcentric.files import plain
+from objcentric.finiteness import astray_figures, astray_weights, named
 from objcentric.interfaces import Scenes
 from objcentric.interruption import Interruption
 from objcentric.model.wired_model import WiredModel
@@ -89,7 +90,7 @@ class Trainer:
         """Trains until all epochs are done or the person asks to stop.
 
         Raises:
-            TrainingFailed: the loss is not finite.
+            TrainingFailed: the loss, a weight, or a figure of an evaluation is not finite.
         """
         self.display.planned(self.options.epochs, self.options.epochs * len(self.images))
         while self.state.epoch < self.options.epochs and not interruption.requested:
@@ -135,6 +136,7 @@ class Trainer:
             if interruption.requested:
                 break
         self._look()
+        self._refuse_astray("the model", astray_weights(self.model))  # no loss has shown them yet
         state.epoch_seconds = before + perf_counter() - started
 
     def _train_batch(self, batch: Int[Tensor, " B"]) -> None:
@@ -166,33 +168,49 @@ class Trainer:
         """
         state, means = self.state, self.tally.means()
         if not math.isfinite(means["loss"]):
-            astray = ", ".join(name for name, mean in means.items() if not math.isfinite(mean))
-            raise TrainingFailed(
-                f"the loss is not finite: in epoch {state.epoch + 1}, by step {state.step} of "
-                f"{self.steps_an_epoch} (not finite: {astray}); a lower training.lr or a "
-                "training.clip_norm may help"
-            )
+            self._refuse_astray("the loss", astray_figures(means))
         rate = state.epoch_images / state.epoch_seconds
         self.display.advanced(state.epoch, state.images, rate, means["count_accuracy"])
 
+    def _refuse_astray(self, what: str, astray: list[str]) -> None:
+        """Stops a training that has diverged.
+
+        Raises:
+            TrainingFailed: something is not finite.
+        """
+        if astray:
+            raise TrainingFailed(
+                f"{what} is not finite: in epoch {self.state.epoch + 1}, by step {self.state.step} "
+                f"of {self.steps_an_epoch} (not finite: {named(astray)}); a lower training.lr or a "
+                "training.clip_norm may help"
+            )
+
     def _close_epoch(self) -> None:
-        """Evaluates and reports a whole epoch."""
-        state = self.state
+        """Evaluates and reports a whole epoch.
+
+        Raises:
+            TrainingFailed: a figure is not finite; then the epoch does not count.
+        """
+        state, test = self.state, self._evaluated(self.state.epoch + 1)
         figures, rate = self.tally.means(), state.epoch_images / state.epoch_seconds
         self.tally = EpochTally()
         state.epoch += 1
         state.seconds += state.epoch_seconds
         state.step, state.epoch_images, state.epoch_seconds = 0, 0, 0.0
         line: dict[str, Any] = {"epoch": state.epoch, "images": state.images, "train": figures}
-        last = state.epoch == self.options.epochs
-        evaluated = last or state.epoch % self.options.eval_every == 0
-        if evaluated:
-            line["test"] = evaluate(self.model, self.test, self.device)
-        line |= {"seconds": state.seconds, "images_per_second": rate}
+        line |= test | {"seconds": state.seconds, "images_per_second": rate}
         self.run.append_metrics(line)
         self.display.epoch_done(line)
-        if evaluated:
+        if test:
             self._report(line)
+
+    def _evaluated(self, epoch: int) -> dict[str, Any]:
+        """The figures of an epoch that is to be evaluated as `test`; nothing of others."""
+        if epoch < self.options.epochs and epoch % self.options.eval_every:
+            return {}
+        figures = evaluate(self.model, self.test, self.device)
+        self._refuse_astray("the evaluation", astray_figures(figures))
+        return {"test": figures}
 
     def _report(self, line: dict[str, Any]) -> None:
         epoch = self.state.epoch
