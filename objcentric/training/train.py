@@ -40,11 +40,11 @@ def train(
         The summary; its `status` is `finished`, or `interrupted` if the person asked to stop.
 
     Raises:
-        TrainingFailed: the loss is not finite.
+        TrainingFailed: the loss, a weight, or a figure of an evaluation is not finite.
         ObjcentricError: the recipe asks for something that does not exist.
         KeyboardInterrupt: the person insisted on stopping.
     """
-    with Interruption() as interruption, ProgressDisplay(console) as display, _unchecked():
+    with Interruption() as interruption, ProgressDisplay(console) as display, unchecked():
         observers = Observers(registry.hook, display.note)
         versions = versions_of(registry)
         trainer, target = _trainer(run, scenes, observers, display, versions)
@@ -115,7 +115,7 @@ def _trainer(
 
 
 @contextmanager
-def _unchecked() -> Iterator[None]:
+def unchecked() -> Iterator[None]:
     """No argument checks in distributions: each of them waits for the device."""
     before = Distribution._validate_args
     Distribution.set_default_validate_args(False)

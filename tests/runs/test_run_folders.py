@@ -14,10 +14,11 @@ def fail_in(tiny_recipe):
     """`fail_in(folder)` starts a run there that fails before its first summary."""
 
     def start(folder):
-        with (
-            pytest.raises(ObjcentricError, match="no such device"),
-            new_run(tiny_recipe(), folder) as run,
-        ):
+        with pytest.raises(ObjcentricError, match="no such device"):
+            begin_and_fail(folder)
+
+    def begin_and_fail(folder):
+        with new_run(tiny_recipe(), folder) as run:
             run.keep_metrics(0)
             raise ObjcentricError("no such device")
 

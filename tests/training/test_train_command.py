@@ -241,3 +241,44 @@ def test_evaluate_refuses_a_run_without_a_checkpoint(call, trained):
     result = call("evaluate", "run")
     assert result.exit_code == 2
     assert "run has no checkpoint yet" in result.output
+
+
+@pytest.fixture
+def rewrite(trained, tiny_recipe):
+    """`rewrite(**weights)` writes a checkpoint of the run anew, with other weights."""
+    from dataclasses import replace
+    from shutil import rmtree
+
+    from objcentric.runs.checkpoint import Checkpoint
+
+    def write(**weights):
+        (path,) = (trained / "checkpoints").iterdir()
+        checkpoint = Checkpoint.load(path)
+        rmtree(path)
+        replace(checkpoint, model={**checkpoint.model, **weights}).save(path.parent)
+
+    return write
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_evaluate_refuses_weights_that_are_not_finite(call, rewrite, options):
+    import torch
+
+    rewrite(**{"encoder.layer.bias": torch.full((6,), torch.nan)})
+    result = call("evaluate", "run", *options)
+    assert result.exit_code == 2
+    (line,) = result.stderr.splitlines()
+    assert line.endswith("there are weights that are not finite (encoder.layer.bias)")
+
+
+def test_evaluate_shows_figures_that_are_not_finite_and_fails(call, rewrite):
+    import torch
+
+    rewrite(**{"scheduler.layer.bias": torch.full((10,), 1e38)})
+    result = call("evaluate", "run")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Not finite: elbo")
+    assert "count accuracy" in result.stdout
+    result = call("evaluate", "run", "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["elbo"] is None
