@@ -26,7 +26,7 @@ from objcentric.interfaces.perception import Perception, take_mean
 from objcentric.presence import OrderedPresence, Presence
 from objcentric.progress import Progress
 from objcentric.scene import SceneSpec
-from objcentric.testing.capabilities import draws_alpha, presence_kinds
+from objcentric.testing.capabilities import draws_alpha, needs_of, presence_kinds
 from objcentric.testing.exercise import Exercise
 from objcentric.testing.partners.linear_decoder import LinearDecoder
 from objcentric.testing.partners.linear_encoder import LinearEncoder
@@ -48,8 +48,10 @@ def perception_for(
 
 
 def layers_for(component: Compositor, inputs: Inputs) -> Layers:
-    """Layers with an alpha where the component needs one."""
-    return Layers(inputs["color"], inputs["alpha"] if draws_alpha(component) else None)
+    """Layers with an alpha, or with mask logits, where the component needs them."""
+    alpha = inputs["alpha"] if draws_alpha(component) else None
+    logits = inputs["alpha"] if "mask logits" in needs_of(component) else None
+    return Layers(inputs["color"], alpha, logits)
 
 
 def context_for(inputs: Inputs, prior: Tensor, kind: type[Presence] = OrderedPresence) -> Context:
