@@ -30,3 +30,13 @@ class ModelRecipe(ABC):
     @abstractmethod
     def plain(self) -> dict[str, Any]:
         """The section as a recipe writes it."""
+
+    @property
+    def rates(self) -> dict[str, float]:
+        """Learning rates by the component's path in the model: `estimator.baseline`; a whole
+        model's own path is empty."""
+        return {
+            choice.path.removeprefix("model").removeprefix("."): choice.lr
+            for choice in self.walk()
+            if choice.lr is not None
+        }

@@ -21,6 +21,8 @@ from objcentric.scene import ImageShape, SceneSpec
 REQUIRED: Final = object()
 """The default of an option that has none."""
 
+_RESERVED = {"use": "a component's name", "lr": "the learning rate of a component's place"}
+
 Sizes: TypeAlias = ImageShape | SceneSpec
 """What the framework knows of sizes where it builds a component."""
 
@@ -64,7 +66,8 @@ class Signature:
         """Reads a constructor.
 
         Raises:
-            TypeError: an argument has no annotation, or is neither sizes nor keyword-only.
+            TypeError: an argument has no annotation, or is neither sizes nor keyword-only, or is
+                called as something else in recipes is.
         """
         parameters = list(inspect.signature(component.__init__).parameters.values())[1:]
         hints = get_type_hints(component.__init__, include_extras=True)
@@ -79,6 +82,11 @@ class Signature:
                 raise TypeError(
                     f"argument {parameter.name!r} must be keyword-only; the only other one that a "
                     f"component may take is a first parameter annotated {known}"
+                )
+            if parameter.name in _RESERVED:
+                raise TypeError(
+                    f"argument {parameter.name!r} needs another name: recipes write "
+                    f"{_RESERVED[parameter.name]} as `{parameter.name}`"
                 )
             if parameter.name not in hints:
                 raise TypeError(f"argument {parameter.name!r} has no type annotation")

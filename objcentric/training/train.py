@@ -98,9 +98,9 @@ def _trainer(
     display.headline = target.metric if target else next(iter(metrics), None)
     # Noise must not depend on how many numbers the components drew for their weights.
     torch.manual_seed(derived_seed("noise", recipe.seed))
-    rates = recipe.training.lr_of
+    rates = recipe.model.rates
     for path in idle_paths(model, rates):
-        display.note(f"note: the learning rate of {path} fits no parameter of this model")
+        display.note(f"note: the learning rate of model.{path} fits no parameter of this model")
     engine = EagerEngine(model, scenes["train"], metrics, recipe.training, rates)
     trainer = Trainer(
         run, engine, scenes, metrics, observers=observers, display=display, versions=versions

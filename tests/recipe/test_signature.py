@@ -55,6 +55,14 @@ def test_an_argument_that_is_not_keyword_only_is_refused():
         Signature.of(Part)
 
 
+@pytest.mark.parametrize("name", ["lr", "use"])
+def test_an_argument_that_recipes_would_take_for_something_else_is_refused(name):
+    namespace = {}
+    exec(f"class Part:\n    def __init__(self, *, {name}: float) -> None: ...", namespace)
+    with pytest.raises(TypeError, match=f"'{name}' needs another name: recipes write .* `{name}`"):
+        Signature.of(namespace["Part"])
+
+
 def test_an_argument_without_a_type_is_refused():
     class Part:
         def __init__(self, *, size=3) -> None: ...

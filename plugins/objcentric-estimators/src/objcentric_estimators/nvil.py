@@ -28,7 +28,7 @@ class Nvil(GradientEstimator):
     the gradient unbiased. Normalising is a step size for all that presence learns: in the paper the
     signal holds the presence KL, here the model scales its closed form alike (`presence_step`).
     Where presence shares a network with where, as in AIR, that network wants a higher rate for it
-    (`training.lr_of.scheduler`).
+    (`model.scheduler.lr`).
 
     Args:
         scene: sizes of the scene.
