@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import typer
 
     from objcentric.runs.run import Run
+    from objcentric.testing import InterfaceKit
 
 hookspec = pluggy.HookspecMarker("objcentric")
 
@@ -33,6 +34,33 @@ def objcentric_components() -> list[type[Component] | str]:
 @hookspec
 def objcentric_recipes() -> list[Path]:
     """Folders whose `*.yaml` files are recipes. The file's name without `.yaml` is the recipe's."""
+
+
+@hookspec
+def objcentric_interface_kits() -> "list[InterfaceKit]":
+    """How the components of the plugin's own interfaces are checked.
+
+    `objcentric check` and `check_component` ask for it. Without it such a component is only built,
+    and its options are read. An interface `Lens`, whose components turn an image into another one:
+
+        @objcentric.hookimpl
+        def objcentric_interface_kits():
+            from objcentric.testing import Exercise, InterfaceKit, expect
+
+            def keeps_black(subject):
+                "A black image stays black."
+                seen = subject.build()(torch.zeros(1, *subject.scene.image_shape))
+                expect(not seen.any(), "a black image to stay black", seen.max().item())
+
+            exercise = Exercise(
+                takes={"image": "B C H W"},
+                gives={"seen": "B C H W"},
+                use=lambda lens, scene, given: {"seen": lens(given["image"])},
+            )
+            return [InterfaceKit(Lens, exercise, checks=(keeps_black,))]
+
+    The exercise is enough for all checks that interfaces share: shapes, precision, gradients, …
+    """
 
 
 @hookspec

@@ -21,7 +21,7 @@ from objcentric_air.recurrent_baseline import RecurrentBaseline
 from objcentric_air.reinforce import Reinforce
 from objcentric_air.spatial_transformer import SpatialTransformer
 
-START = Progress(epoch=0.0, epochs=1.0, images=0)
+START = Progress.at(0.0, epochs=1.0)
 BATCH = 16
 
 

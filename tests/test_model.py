@@ -32,7 +32,7 @@ from objcentric.scene import SceneSpec, WhereSpec
 SCENE = SceneSpec((1, 4, 4), objects=2, what_dim=3, glimpse=4).seen_through(
     WhereSpec(("brightness",), (1.0,), (0.5,)), (1, 4, 4)
 )
-START = Progress(epoch=0.0, epochs=1.0, images=0)
+START = Progress.at(0.0, epochs=1.0)
 CONSTANT = -7.0
 
 

@@ -45,7 +45,7 @@ class Aim:
             raise ValueError(
                 "it points windows at places and so needs a glimpser whose where has the "
                 f"coordinates x and y, for example air.spatial_transformer; this one has: "
-                f"{', '.join(where.names)}"
+                f"{', '.join(where.names) or 'none'}"
             )
         x, y = where.names.index("x"), where.names.index("y")
         return cls(x, y, (where.loc[x], where.loc[y]))

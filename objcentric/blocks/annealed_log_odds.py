@@ -33,4 +33,4 @@ class AnnealedLogOdds(nn.Module):
 
     def forward(self, progress: Progress) -> Float[Tensor, ""]:
         start, end = self.ends.unbind()
-        return start.lerp(end, progress.between(self.begin, self.finish))
+        return start.lerp(end, progress.between(self.begin, self.finish).to(start.dtype))

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
 from objcentric.progress import Progress
 
 
@@ -30,6 +34,7 @@ class Annealing:
                 f"annealing finishes (epoch {self.finish}) before it begins ({self.begin})"
             )
 
-    def at(self, progress: Progress) -> float:
+    def at(self, progress: Progress) -> Float[Tensor, ""]:
         """The value at a moment of training."""
-        return self.start * (self.end / self.start) ** progress.between(self.begin, self.finish)
+        ratio = self.end / self.start
+        return self.start * torch.pow(ratio, progress.between(self.begin, self.finish))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+import torch
 from einops import rearrange
 from jaxtyping import Float
 from torch import Tensor
@@ -53,6 +54,11 @@ def explain_away(
 
 
 def drawn(layer: Layers) -> Float[Tensor, "B C H W"]:
-    """What one slot's layer adds to the canvas where nothing hides it, without gradients."""
+    """What one slot's layer adds to the canvas where nothing hides it, without gradients.
+
+    Where slots compete, its share is that against one other slot of mask logit 0.
+    """
     color = layer.color if layer.alpha is None else layer.color * layer.alpha
+    if layer.mask_logits is not None:
+        color = color * torch.sigmoid(layer.mask_logits)
     return rearrange(color, "b 1 c h w -> b c h w").detach()

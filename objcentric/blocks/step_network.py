@@ -73,5 +73,5 @@ def as_previous(
 
     Presence is 1, because a next step matters only where this one's object is present.
     """
-    present = torch.ones_like(where[..., :1])
+    present = torch.ones_like(what[..., :1])
     return rearrange(torch.cat([present, where, what], dim=-1), "b 1 d -> b d")

@@ -51,11 +51,16 @@ class Steps:
         return Drafts(presence(logits, validate_args=False), where, what, layers)
 
     def _layers(self) -> Layers:
-        alphas = [layer.alpha for layer in self.layers if layer.alpha is not None]
         return Layers(
             color=torch.cat([layer.color for layer in self.layers], dim=1),
-            alpha=torch.cat(alphas, dim=1) if alphas else None,
+            alpha=_joined([layer.alpha for layer in self.layers]),
+            mask_logits=_joined([layer.mask_logits for layer in self.layers]),
         )
+
+
+def _joined(maps: Sequence[Tensor | None]) -> Tensor | None:
+    drawn = [one for one in maps if one is not None]
+    return torch.cat(drawn, dim=1) if drawn else None
 
 
 def join_slots(steps: Sequence[Latent]) -> Latent:

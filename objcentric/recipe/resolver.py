@@ -6,7 +6,7 @@ from pydantic import Field, PositiveInt
 
 from objcentric.component import Component
 from objcentric.interfaces import SceneModel, SceneSource
-from objcentric.objective import ObjectiveOptions
+from objcentric.model.objective_options import ObjectiveOptions
 from objcentric.recipe.capabilities import unmet_needs
 from objcentric.recipe.component_choice import ComponentChoice
 from objcentric.recipe.component_resolver import ComponentResolver
@@ -16,6 +16,7 @@ from objcentric.recipe.node import Node
 from objcentric.recipe.options import TrackingOptions, TrainingOptions
 from objcentric.recipe.problem import Problem
 from objcentric.recipe.recipe import Recipe
+from objcentric.recipe.recipe_name import RecipeName
 from objcentric.recipe.signature import REQUIRED, SIZE_NAMES
 from objcentric.recipe.validation import Invalid, refuse_unknown, shown, validate
 from objcentric.recipe.whole_recipe import WholeRecipe
@@ -43,7 +44,7 @@ class Resolver:
     def recipe(self, root: Node) -> Recipe | None:
         """The recipe, or None if there are problems."""
         refuse_unknown(root, "", _SECTIONS, self.problems)
-        name = self._value(root, "name", Annotated[str, Field(min_length=1)])
+        name = self._value(root, "name", RecipeName)
         description = self._value(root, "description", str, "")
         seed = self._value(root, "seed", Annotated[int, Field(ge=0)], 0)
         scenes = self._sized(self._component(root, "scenes", SceneSource))

@@ -6,8 +6,8 @@ from typing import Any, cast
 
 from objcentric.component import Component
 from objcentric.interfaces import Glimpser, Scheduler
+from objcentric.model.objective_options import ObjectiveOptions
 from objcentric.model.wired_model import WiredModel
-from objcentric.objective import ObjectiveOptions
 from objcentric.recipe.component_choice import ComponentChoice
 from objcentric.recipe.model_recipe import ModelRecipe
 from objcentric.recipe.signature import REQUIRED, Signature

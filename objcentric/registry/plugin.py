@@ -17,6 +17,8 @@ from objcentric.registry.plugin_status import PluginStatus
 if TYPE_CHECKING:
     import typer
 
+    from objcentric.testing import InterfaceKit
+
 
 @dataclass(frozen=True)
 class Plugin:
@@ -70,6 +72,23 @@ class Plugin:
         except (Exception, SystemExit) as error:
             raise PluginError(
                 f"plugin {self.source.name!r} ({self.source.origin}) adds no commands: "
+                f"{describe(error)}"
+            ) from error
+
+    def interface_kits(self, manager: pluggy.PluginManager) -> "list[InterfaceKit]":
+        """How components of the plugin's own interfaces are checked.
+
+        Raises:
+            PluginError: it fails to say.
+        """
+        if self.module is None:
+            return []
+        try:
+            found = _call(manager, self.module, "objcentric_interface_kits")
+            return [kit for kits in found for kit in kits]
+        except (Exception, SystemExit) as error:
+            raise PluginError(
+                f"plugin {self.source.name!r} ({self.source.origin}) brings no kits: "
                 f"{describe(error)}"
             ) from error
 

@@ -18,6 +18,8 @@ from objcentric.registry.plugin_status import PluginStatus
 if TYPE_CHECKING:
     import typer
 
+    from objcentric.testing import InterfaceKit
+
 
 class Registry:
     """Finds what plugins bring, by name.
@@ -130,6 +132,17 @@ class Registry:
             except PluginError as error:
                 errors.append(error)
         return errors
+
+    def interface_kits(self) -> "tuple[list[InterfaceKit], list[PluginError]]":
+        """How components of plugins' own interfaces are checked, and what went wrong with those
+        plugins that fail to say."""
+        kits, errors = [], []
+        for plugin in self._plugins:
+            try:
+                kits += plugin.interface_kits(self._manager)
+            except PluginError as error:
+                errors.append(error)
+        return kits, errors
 
     def _add_file(self, source: PluginSource) -> None:
         for plugin in self._plugins:

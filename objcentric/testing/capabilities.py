@@ -3,11 +3,12 @@
 from torch import nn
 
 from objcentric.component import Component
-from objcentric.presence import IndependentPresence, OrderedPresence, Presence
+from objcentric.presence import CertainPresence, IndependentPresence, OrderedPresence, Presence
 
 PRESENCE: dict[str, type[Presence]] = {
     "ordered presence": OrderedPresence,
     "independent presence": IndependentPresence,
+    "certain presence": CertainPresence,
 }
 """The presence that a scheduler of this capability proposes."""
 
@@ -21,11 +22,8 @@ def needs_of(component: object) -> frozenset[str]:
 
 
 def presence_kinds(component: object) -> list[type[Presence]]:
-    """The kinds of presence that a component works with; all where it does not say."""
+    """The kinds of presence that a component works with; where it does not say, those that are
+    decided about."""
     needed = needs_of(component)
-    return [kind for name, kind in PRESENCE.items() if name in needed] or list(PRESENCE.values())
-
-
-def draws_alpha(component: object) -> bool:
-    """Whether layers are to have an alpha for a component to work."""
-    return "alpha" in needs_of(component)
+    undecided = [OrderedPresence, IndependentPresence]
+    return [kind for name, kind in PRESENCE.items() if name in needed] or undecided

@@ -1,60 +1,66 @@
-"""All checks there are."""
+"""Which checks a component has to pass."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
+from functools import cached_property
 
 from torch import nn
 
 from objcentric.component import Component, interface_of
+from objcentric.registry import PluginError, Registry
 from objcentric.testing.check import Check
-from objcentric.testing.checks import (
-    baseline,
-    compositor,
-    general,
-    glimpser,
-    gradient_estimator,
-    likelihood,
-    object_decoder,
-    object_encoder,
-    prior,
-    scene_source,
-    scheduler,
-    sprite_source,
-    used,
-)
-from objcentric.testing.exercises import EXERCISES
-
-PARTICULAR = (
-    *glimpser.CHECKS,
-    *object_encoder.CHECKS,
-    *object_decoder.CHECKS,
-    *scheduler.CHECKS,
-    *gradient_estimator.CHECKS,
-    *baseline.CHECKS,
-    *prior.CHECKS,
-    *compositor.CHECKS,
-    *likelihood.CHECKS,
-    *scene_source.CHECKS,
-    *sprite_source.CHECKS,
-)
-CHECKS = (
-    *general.CHECKS,
-    *used.CHECKS,
-    *used.BATCH_CHECKS,
-    *general.MODULE_CHECKS,
-    *PARTICULAR,
-)
-"""In the order in which the documentation explains them."""
+from objcentric.testing.checks import general, used
+from objcentric.testing.interface_kit import InterfaceKit
+from objcentric.testing.kits import KITS
 
 
-def checks_of(component: type[Component]) -> Iterator[Check]:
-    """The checks that a component has to pass, the most basic ones first."""
-    yield from general.CHECKS
-    interface = interface_of(component)
-    exercise = EXERCISES.get(interface)
-    if exercise is not None:
-        yield from used.CHECKS
-        if exercise.has_batch:
-            yield from used.BATCH_CHECKS
-    if issubclass(component, nn.Module):
-        yield from general.MODULE_CHECKS
-    yield from (check for check in PARTICULAR if check.interface is interface)
+class Catalogue:
+    """The kits of all interfaces: those of objcentric's own, and those that plugins bring.
+
+    Args:
+        registry: whose plugins may bring kits.
+    """
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+
+    @cached_property
+    def _kits(self) -> tuple[list[InterfaceKit], list[PluginError]]:
+        brought, errors = self._registry.interface_kits()
+        return [*KITS, *brought], errors
+
+    def kit_of(self, interface: type[Component]) -> InterfaceKit:
+        """What the checks know about an interface; of one that nobody knows, that it is one.
+
+        Raises:
+            PluginError: there are two kits of it, or none, and a plugin cannot say what it brings.
+        """
+        kits, errors = self._kits
+        found = [kit for kit in kits if kit.interface is interface]
+        if len(found) > 1:
+            raise PluginError(f"there are {len(found)} kits of the interface {interface.__name__}")
+        if not found and errors:
+            raise errors[0]
+        return found[0] if found else InterfaceKit(interface)
+
+    def checks_of(self, component: type[Component]) -> list[Check]:
+        """The checks that a component has to pass, the most basic ones first."""
+        kit = self.kit_of(interface_of(component))
+        found = [*general.CHECKS]
+        if kit.exercise is not None:
+            found += used.CHECKS
+            if kit.exercise.has_batch:
+                found += used.BATCH_CHECKS
+        if issubclass(component, nn.Module):
+            found += general.MODULE_CHECKS
+        return [*found, *particular(kit)]
+
+
+def particular(kit: InterfaceKit) -> list[Check]:
+    """The checks of one interface."""
+    return [Check(function, kit.page) for function in kit.checks]
+
+
+def own_checks(kits: Iterable[InterfaceKit] = KITS) -> list[Check]:
+    """The checks of objcentric's own, in the order in which the documentation explains them."""
+    shared = (*general.CHECKS, *used.CHECKS, *used.BATCH_CHECKS, *general.MODULE_CHECKS)
+    return [*shared, *(check for kit in kits for check in particular(kit))]

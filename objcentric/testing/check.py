@@ -1,13 +1,18 @@
-"""One demand on the components of an interface."""
+"""One demand on components."""
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from objcentric.component import Component
 from objcentric.testing.subject import Subject
 
 PAGE = "docs/conformance.md"
-"""Says what each check demands, in a section of the check's name."""
+"""Says what each check of the kit's own demands, in a section of the check's name."""
+
+CheckFunction: TypeAlias = Callable[[Subject], str | None]
+"""Raises `CheckFailed` or `CheckSkipped`, or returns what is worth knowing though the component
+passes."""
 
 
 @dataclass(frozen=True)
@@ -15,20 +20,21 @@ class Check:
     """A small named check.
 
     Attributes:
-        interface: whose components it is about; `Component` for all.
-        function: raises `CheckFailed` or `CheckSkipped`, or returns what is worth knowing though
-            the component passes.
+        function: what it does.
+        page: where the documentation explains it; empty where the function's docstring says all.
     """
 
-    interface: type[Component]
-    function: Callable[[Subject], str | None]
+    function: CheckFunction
+    page: str = PAGE
 
     @property
     def name(self) -> str:
-        """The function's; no two checks share one."""
+        """The function's; no two checks of a component share one."""
         return self.function.__name__
 
     @property
-    def page(self) -> str:
-        """Where the documentation explains it."""
-        return f"{PAGE}#{self.name}"
+    def explanation(self) -> str:
+        """Where it is explained or, where it is not, what it demands."""
+        if self.page:
+            return f"see {self.page}#{self.name}"
+        return " ".join((inspect.getdoc(self.function) or self.name).split())

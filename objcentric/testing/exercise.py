@@ -7,13 +7,19 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from objcentric.interfaces import Glimpser, Scheduler
 from objcentric.scene import SceneSpec
 from objcentric.testing.inputs import Draw, ordinary
 
 BATCH = 4
 ASSIGNMENTS = 2
 """Presence codes or canvases that are tried at once."""
+IMAGE, CANVAS, SLOT = "B C H W", "S B C H W", "B K C H W"
+"""Dimensions that several interfaces speak of."""
+
+
+def as_given(scene: SceneSpec, component: Any) -> SceneSpec:
+    """The scene that a component is given, which it does not change."""
+    return scene
 
 
 @dataclass(frozen=True)
@@ -29,12 +35,14 @@ class Exercise:
         gives: dimensions of the outputs, by name; the component may leave out some.
         use: calls the component with inputs, and names its outputs.
         has_chance: whether outputs are drawn, so that images in another order get other noise.
+        settle: the sizes of a model with the component in it, as a recipe settles them.
     """
 
     takes: Mapping[str, str]
     gives: Mapping[str, str]
     use: Callable[[Any, SceneSpec, Mapping[str, Tensor]], dict[str, Tensor]]
     has_chance: bool = False
+    settle: Callable[[SceneSpec, Any], SceneSpec] = as_given
 
     @property
     def has_batch(self) -> bool:
@@ -52,7 +60,7 @@ class Exercise:
         seed: int = 0,
     ) -> dict[str, Tensor]:
         """Inputs that ask for gradients, the same for the same seed in any precision."""
-        scene = settled(scene, component)
+        scene = self.settle(scene, component)
         sizes = _sizes(scene, batch)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
@@ -67,26 +75,17 @@ class Exercise:
     ) -> dict[str, Tensor]:
         """What the component makes of inputs, and of the chance that a seed gives it."""
         torch.manual_seed(seed)
-        return self.use(component, settled(scene, component), inputs)
+        return self.use(component, self.settle(scene, component), inputs)
 
     def shapes(
         self, component: Any, scene: SceneSpec, batch: int, outputs: Mapping[str, Tensor]
     ) -> dict[str, tuple[int | str, ...]]:
         """The shapes that outputs should have; a size that is not known is a name."""
-        sizes: dict[str, int | str] = {**_sizes(settled(scene, component), batch)}
+        sizes: dict[str, int | str] = {**_sizes(self.settle(scene, component), batch)}
         for name, value in outputs.items():
             for dimension, size in zip(self.gives[name].split(), value.shape, strict=False):
                 sizes.setdefault(dimension, int(dimension) if dimension.isdigit() else size)
         return {name: tuple(sizes.get(d, d) for d in self.gives[name].split()) for name in outputs}
-
-
-def settled(scene: SceneSpec, component: Any) -> SceneSpec:
-    """The sizes of a model with this component in it, as a recipe settles them."""
-    if isinstance(component, Glimpser):
-        return scene.seen_through(component.where, component.glimpse_shape)
-    if isinstance(component, Scheduler):
-        return scene.with_slots(component.slots)
-    return scene
 
 
 def with_slots(scene: SceneSpec, slots: int) -> SceneSpec:

@@ -1,11 +1,19 @@
 """Values to give to components."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
+from typing import Any
 
 import torch
 from torch import Tensor
 
+from objcentric.interfaces import Context
+from objcentric.presence import OrderedPresence, Presence
+from objcentric.progress import Progress
 from objcentric.scene import SceneSpec
+
+SEEN = {"image": "B C H W", "where": "B K D", "what": "B K A"}
+"""What the networks of an estimator see, with its dimensions."""
 
 Draw = Callable[[str, tuple[int, ...], SceneSpec], Tensor]
 """From the name of an input, its shape and the scene to values of it, in float64."""
@@ -20,7 +28,7 @@ def ordinary(name: str, shape: tuple[int, ...], scene: SceneSpec) -> Tensor:
         case "where":
             loc, scale = torch.tensor([scene.where.loc, scene.where.scale], dtype=torch.float64)
             return loc + scale * torch.randn(shape, dtype=torch.float64)
-        case "what" | "logits":
+        case "what" | "logits" | "mask_logits":
             return torch.randn(shape, dtype=torch.float64)
     return torch.rand(shape, dtype=torch.float64)
 
@@ -31,7 +39,7 @@ def extreme(name: str, shape: tuple[int, ...], scene: SceneSpec) -> Tensor:
         sizes = torch.tensor([-1e4, -1e3, 0.0, 1e3, 1e4], dtype=torch.float64)
         return sizes[torch.randint(len(sizes), shape)]
     ends = torch.randint(2, shape).to(torch.float64)
-    if name == "logits":
+    if name in ("logits", "mask_logits"):
         return 100 * ends - 50
     # Besides noise of zeros and ones, a black image and a white one.
     if len(shape) > 1 and shape[0] > 1:
@@ -45,3 +53,19 @@ def in_bfloat16(inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
         name: value if name == "image" else value.detach().bfloat16().requires_grad_()
         for name, value in inputs.items()
     }
+
+
+def start(device: torch.device | str = "cpu") -> Progress:
+    """The start of a training of ten epochs, on a device where it is made of tensors."""
+    progress = Progress.at(0.0, epochs=10.0)
+    values = {field.name: getattr(progress, field.name) for field in fields(progress)}
+    moved: dict[str, Any] = {k: v.to(device) for k, v in values.items() if isinstance(v, Tensor)}
+    return replace(progress, **moved)
+
+
+def context_for(
+    inputs: Mapping[str, Tensor], prior: Tensor, kind: type[Presence] = OrderedPresence
+) -> Context:
+    """What an estimator's networks may look at, at the start of training."""
+    details = {name: inputs[name].detach() for name in ("image", "where", "what")}
+    return Context(prior=kind(prior), progress=start(prior.device), **details)

@@ -7,7 +7,7 @@ from objcentric.component import Component
 from objcentric.names import did_you_mean
 from objcentric.registry import Registry
 from objcentric.scene import SceneSpec
-from objcentric.testing.catalogue import CHECKS, checks_of
+from objcentric.testing.catalogue import own_checks
 from objcentric.testing.check_result import CheckResult
 from objcentric.testing.subject import Subject
 from objcentric.testing.trial import Trial
@@ -37,6 +37,7 @@ def check_component(
 
     Raises:
         OptionError: an option is unknown or not valid, or has no default and is not given.
+        PluginError: a plugin fails to say how components of the interface are checked.
         ValueError: there is no check of a name in `expected_failures`.
     """
     subject = Subject(component, options=options, scene=scene, registry=registry, label=label)
@@ -56,10 +57,11 @@ def trials_of(subject: Subject, expected_failures: Mapping[str, str]) -> Iterato
     Raises:
         ValueError: there is no check of a name in `expected_failures`.
     """
-    known = [check.name for check in CHECKS]
+    checks = subject.catalogue.checks_of(subject.kind)
+    known = list(dict.fromkeys(check.name for check in (*own_checks(), *checks)))
     for name in expected_failures:
         if (short := name.rpartition(".")[2]) not in known:
             raise ValueError(f"there is no check {short!r}{did_you_mean(short, known)}")
-    for check in checks_of(subject.kind):
+    for check in checks:
         excuse = expected_failures.get(f"{subject.label}.{check.name}", "")
         yield Trial(check, subject, excuse or expected_failures.get(check.name, ""))

@@ -90,7 +90,7 @@ class SmallScene:
         """What an estimator's networks see."""
         where = repeat(self.logits, "b k -> b k d", d=SCENE.where_dim)
         what = self.layers[..., : SCENE.what_dim]
-        return Context(self.image, where, what, prior, Progress(epoch=0.0, epochs=1.0, images=0))
+        return Context(self.image, where, what, prior, Progress.at(0.0, epochs=1.0))
 
     def gradients(self, estimator: GradientEstimator) -> tuple[Gradients, int]:
         """What an estimator hands back, and how many codes it tried for each image."""

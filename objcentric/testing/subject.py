@@ -4,7 +4,7 @@ import copy
 import json
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 
@@ -19,9 +19,17 @@ from objcentric.recipe.validation import unknown_key, validate
 from objcentric.registry import Registry
 from objcentric.scene import SceneSpec
 from objcentric.testing.errors import CheckSkipped, OptionError
-from objcentric.testing.partners import SMALL_SCENE, partner_of
+from objcentric.testing.exercise import Exercise
+from objcentric.testing.partners.window import Window
+
+if TYPE_CHECKING:
+    from objcentric.testing.catalogue import Catalogue
 
 MARK = Mark("options")
+SMALL_SCENE = SceneSpec(
+    image_shape=(1, 20, 20), objects=3, what_dim=4, glimpse=8, where=Window.where_spec
+)
+"""Sizes that all differ where they may, and cost nothing."""
 
 
 class Subject:
@@ -52,6 +60,20 @@ class Subject:
         self.scene = scene or SMALL_SCENE
         self.registry = registry or Registry.discover()
         self.given = dict(options or {})
+
+    @cached_property
+    def catalogue(self) -> "Catalogue":
+        """What is known of all interfaces."""
+        from objcentric.testing.catalogue import Catalogue  # which is made of checks of subjects
+
+        return Catalogue(self.registry)
+
+    @property
+    def exercise(self) -> Exercise:
+        """How components of its interface are used."""
+        exercise = self.catalogue.kit_of(self.interface).exercise
+        assert exercise is not None, f"nobody says how a {self.interface.__name__} is used"
+        return exercise
 
     @cached_property
     def signature(self) -> Signature:
@@ -99,7 +121,7 @@ class Subject:
         if name not in self.given:
             if option.default is not REQUIRED:
                 return option.default if isinstance(option.default, type) else REQUIRED
-            partner = partner_of(interface) if interface is not None else None
+            partner = self.catalogue.kit_of(interface).partner if interface else None
             if partner is None:
                 raise OptionError(
                     f"{self.label} has an option without a default, {name!r}, which the checks "

@@ -84,4 +84,4 @@ class Trial:
         return CheckResult(self.check.name, status, message, self.subject.label)
 
     def _message(self, text: str) -> str:
-        return f"{text} (see {self.check.page})"
+        return f"{text} ({self.check.explanation})"

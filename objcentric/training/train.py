@@ -8,6 +8,8 @@ import torch
 from rich.console import Console
 from torch.distributions import Distribution
 
+from objcentric.evaluation.evaluate import fitting
+from objcentric.evaluation.target import Target
 from objcentric.interfaces import Scenes, Split
 from objcentric.interruption import Interruption
 from objcentric.randomness import derived_seed
@@ -15,8 +17,9 @@ from objcentric.registry import Registry
 from objcentric.runs.checkpoint import Checkpoint
 from objcentric.runs.observers import Observers
 from objcentric.runs.run import Run
-from objcentric.runs.summary import Status, summarise
+from objcentric.runs.summary import Status, summarise, verdict
 from objcentric.runs.versions import versions_of
+from objcentric.training.engines.eager import EagerEngine
 from objcentric.training.optimizer import idle_paths
 from objcentric.training.progress_display import ProgressDisplay
 from objcentric.training.trainer import Trainer
@@ -37,25 +40,28 @@ def train(
         The summary; its `status` is `finished`, or `interrupted` if the person asked to stop.
 
     Raises:
-        TrainingFailed: the loss is not finite.
+        TrainingFailed: the loss, a weight, or a figure of an evaluation is not finite.
         ObjcentricError: the recipe asks for something that does not exist.
         KeyboardInterrupt: the person insisted on stopping.
     """
-    with Interruption() as interruption, ProgressDisplay(console) as display, _unchecked():
+    with Interruption() as interruption, ProgressDisplay(console) as display, unchecked():
         observers = Observers(registry.hook, display.note)
         versions = versions_of(registry)
-        trainer = _trainer(run, scenes, observers, display, versions)
+        trainer, target = _trainer(run, scenes, observers, display, versions)
 
         def close(status: Status, error: str | None = None) -> dict[str, Any]:
             summary = summarise(
                 run,
                 trainer.state,
+                target,
                 status=status,
                 device=str(trainer.device),
                 versions=versions,
                 scenes_sha256={split: data.sha256 for split, data in scenes.items()},
                 error=error,
             )
+            if status == "finished":
+                summary["verdict"] = verdict(summary, target, len(scenes["test"]))
             run.write_summary(summary)
             return summary
 
@@ -81,24 +87,23 @@ def _trainer(
     observers: Observers,
     display: ProgressDisplay,
     versions: dict[str, Any],
-) -> Trainer:
-    """A trainer at the run's latest checkpoint, or at its beginning."""
+) -> tuple[Trainer, Target | None]:
+    """A trainer at the run's latest checkpoint, or at its beginning; what it is held to."""
     recipe = run.recipe
     torch.manual_seed(recipe.seed)
     channels, height, width = scenes["train"].images.shape[1:]
     model = recipe.build_model((channels, height, width))
+    metrics = fitting(recipe.evaluation.build(), model, scenes["validation"])
+    target = Target.of(recipe.evaluation.goal, metrics)
+    display.headline = target.metric if target else next(iter(metrics), None)
     # Noise must not depend on how many numbers the components drew for their weights.
     torch.manual_seed(derived_seed("noise", recipe.seed))
-    for path in idle_paths(model, recipe.model.rates):
+    rates = recipe.model.rates
+    for path in idle_paths(model, rates):
         display.note(f"note: the learning rate of model.{path} fits no parameter of this model")
+    engine = EagerEngine(model, scenes["train"], metrics, recipe.training, rates)
     trainer = Trainer(
-        run,
-        model,
-        scenes["train"],
-        scenes["test"],
-        observers=observers,
-        display=display,
-        versions=versions,
+        run, engine, scenes, metrics, observers=observers, display=display, versions=versions
     )
     latest = run.latest_checkpoint()
     if latest is not None:
@@ -106,11 +111,11 @@ def _trainer(
         state = trainer.state
         display.note(f"Going on after {state.epoch} epochs and {state.step} steps.")
     run.keep_metrics(trainer.state.epoch)
-    return trainer
+    return trainer, target
 
 
 @contextmanager
-def _unchecked() -> Iterator[None]:
+def unchecked() -> Iterator[None]:
     """No argument checks in distributions: each of them waits for the device."""
     before = Distribution._validate_args
     Distribution.set_default_validate_args(False)

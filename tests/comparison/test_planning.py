@@ -149,5 +149,5 @@ def test_the_command_of_a_plan_makes_the_same_plan(plan_of):
 
 
 def test_names_that_a_file_system_takes_for_the_same_are_told_apart(plan_of):
-    plan = plan_of("name=a/b,a:b")
-    assert [arm.folder for arm in plan.arms][-2:] == ["name=a-b", "name=a-b-2"]
+    plan = plan_of("description=a/b,a:b")
+    assert [arm.folder for arm in plan.arms][-2:] == ["description=a-b", "description=a-b-2"]

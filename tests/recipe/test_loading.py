@@ -56,6 +56,23 @@ def test_everything_that_is_wrong_is_said_at_once_in_reading_order(write, regist
         assert problem.startswith(f"broken.yaml:{place}: {message}")
 
 
+@pytest.mark.parametrize(
+    "name", ["../../x", "/anywhere/x", "a/b", "..", ".hidden", "-x", "", "a b", "a\\n", "x" * 101]
+)
+def test_a_name_that_could_be_a_path_or_is_too_long_is_refused(write, registry, name):
+    file = write("named.yaml", f'name: "{name}"\nseed: -1\n')
+    (said,) = [problem for problem in problems(file, registry) if " name: " in problem]
+    assert said.startswith(
+        "named.yaml:1:7: name: expected a name of at most 100 letters (a-z, A-Z)"
+    )
+    assert "digits and -_. that starts with a letter or a digit, got " in said
+
+
+@pytest.mark.parametrize("name", ["air-multi-mnist", "0.1_b", "A..b", "x" * 100])
+def test_a_name_is_letters_digits_and_a_few_marks(toy, name):
+    assert toy(f"name={name}").name == name
+
+
 @pytest.mark.parametrize("text", ["", "- a\n", "just text\n"])
 def test_a_file_that_is_no_mapping_is_refused(write, registry, text):
     (found,) = problems(write("r.yaml", text), registry)

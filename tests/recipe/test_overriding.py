@@ -13,10 +13,9 @@ def problem(toy, *overrides):
 
 
 def test_values_are_read_as_yaml(toy):
-    recipe = toy(
-        "seed=3", "training.lr=1e-5", "model.encoder.hidden=[8]", "training.clip_norm=", "name=x=y"
-    )
-    assert (recipe.seed, recipe.training.lr, recipe.name) == (3, 1e-5, "x=y")
+    plain = ("seed=3", "training.lr=1e-5", "description=x=y")
+    recipe = toy(*plain, "model.encoder.hidden=[8]", "training.clip_norm=")
+    assert (recipe.seed, recipe.training.lr, recipe.description) == (3, 1e-5, "x=y")
     assert recipe.model.components["encoder"].options["hidden"] == (8,)
     assert recipe.training.clip_norm is None
 

@@ -10,8 +10,8 @@ from torch.distributions import Distribution
 
 from objcentric.blocks.step_network import StepNetwork
 from objcentric.interfaces import GradientEstimator
+from objcentric.model.objective_options import ObjectiveOptions
 from objcentric.model.wired_model import WiredModel
-from objcentric.objective import ObjectiveOptions
 from objcentric.scene import SceneSpec
 from objcentric_air.air_prior import AirPrior
 from objcentric_air.gaussian import Gaussian

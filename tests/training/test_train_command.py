@@ -96,6 +96,69 @@ def test_resuming_with_fewer_epochs_is_refused(call, tiny_recipe_file):
     assert "training.epochs: 2 in the run, 1 asked for" in result.output
 
 
+COMMANDS = [("train", "--resume"), ("train", "training.epochs=2", "--resume"), ("evaluate",)]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_recipe_that_was_edited_after_the_training_is_refused(call, trained, command):
+    file = trained / "recipe.yaml"
+    edited = file.read_text().replace("std: 0.3", "std: 0.5").replace("lr: 0.01", "lr: 0.02")
+    file.write_text(edited)
+    result = call(*command, "run")
+    assert result.exit_code == 2
+    assert result.stderr.splitlines() == [
+        "run/recipe.yaml is not the recipe that epoch-00001-step-000000 was trained with:",
+        "  model.likelihood.std: 0.3 in the checkpoint, 0.5 in recipe.yaml",
+        "  training.lr: 0.01 in the checkpoint, 0.02 in recipe.yaml",
+        "set it back, or train a new run with --out",
+    ]
+    assert file.read_text() == edited
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_how_a_recipe_is_written_does_not_matter(call, trained, command):
+    from ruamel.yaml import YAML
+
+    file = trained / "recipe.yaml"
+    settings = YAML(typ="safe").load(file.read_text())
+    file.write_text(json.dumps(settings, indent=1).replace("0.01", "1.0e-2"))
+    assert call(*command, "run").exit_code == 0
+
+
+def test_a_run_that_was_killed_right_after_its_epochs_grew_goes_on(call, trained):
+    file = trained / "recipe.yaml"
+    file.write_text(file.read_text().replace("epochs: 1", "epochs: 2"))
+    assert call("evaluate", "run").exit_code == 0
+    assert call("train", "--resume", "run").exit_code == 0
+    assert json.loads((trained / "summary.json").read_text())["epochs"] == 2
+
+
+@pytest.mark.parametrize("command", COMMANDS[1:])
+@pytest.mark.parametrize("name", ["model.safetensors", "training.safetensors"])
+def test_a_flipped_byte_of_a_checkpoint_is_refused(call, trained, command, name):
+    (file,) = trained.glob(f"checkpoints/*/{name}")
+    content = bytearray(file.read_bytes())
+    content[-1] ^= 1
+    file.write_bytes(content)
+    result = call(*command, "run")
+    assert result.exit_code == 2
+    (line,) = result.stderr.splitlines()
+    assert line.startswith(f"{file.relative_to(trained.parent)} is damaged")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_checkpoint_of_another_run_is_refused_with_the_difference(
+    call, trained, tiny_recipe_file, command
+):
+    words = ["training.epochs=1", "seed=5", "--out", "other"]
+    assert call("train", tiny_recipe_file, *words).exit_code == 0
+    (trained / "checkpoints").rename("mine")
+    (trained.parent / "other" / "checkpoints").rename(trained / "checkpoints")
+    result = call(*command, "run")
+    assert result.exit_code == 2
+    assert "  seed: 5 in the checkpoint, 1 in recipe.yaml" in result.stderr
+
+
 def test_resuming_what_is_no_run_names_the_runs_beside_it(call, trained):
     result = call("train", "--resume", "ran")
     assert result.exit_code == 2
@@ -178,3 +241,44 @@ def test_evaluate_refuses_a_run_without_a_checkpoint(call, trained):
     result = call("evaluate", "run")
     assert result.exit_code == 2
     assert "run has no checkpoint yet" in result.output
+
+
+@pytest.fixture
+def rewrite(trained, tiny_recipe):
+    """`rewrite(**weights)` writes a checkpoint of the run anew, with other weights."""
+    from dataclasses import replace
+    from shutil import rmtree
+
+    from objcentric.runs.checkpoint import Checkpoint
+
+    def write(**weights):
+        (path,) = (trained / "checkpoints").iterdir()
+        checkpoint = Checkpoint.load(path)
+        rmtree(path)
+        replace(checkpoint, model={**checkpoint.model, **weights}).save(path.parent)
+
+    return write
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_evaluate_refuses_weights_that_are_not_finite(call, rewrite, options):
+    import torch
+
+    rewrite(**{"encoder.layer.bias": torch.full((6,), torch.nan)})
+    result = call("evaluate", "run", *options)
+    assert result.exit_code == 2
+    (line,) = result.stderr.splitlines()
+    assert line.endswith("there are weights that are not finite (encoder.layer.bias)")
+
+
+def test_evaluate_shows_figures_that_are_not_finite_and_fails(call, rewrite):
+    import torch
+
+    rewrite(**{"scheduler.layer.bias": torch.full((10,), 1e38)})
+    result = call("evaluate", "run")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Not finite: elbo")
+    assert "count accuracy" in result.stdout
+    result = call("evaluate", "run", "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["elbo"] is None

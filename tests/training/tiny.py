@@ -32,7 +32,7 @@ class Squares(SceneSource):
     """0, 1 or 2 squares, the second to the right of the first."""
 
     def __init__(self, *, train: int = 60, test: int = 24) -> None:
-        self.sizes = {"train": train, "test": test}
+        self.sizes = {"train": train, "validation": test, "test": test}
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
@@ -40,7 +40,7 @@ class Squares(SceneSource):
 
     def scenes(self, split):
         n = self.sizes[split]
-        generator = torch.Generator().manual_seed(n)
+        generator = torch.Generator().manual_seed(n + (split == "validation"))
         counts = torch.arange(n) % 3
         left = torch.randint(0, SIDE // 2 - SQUARE + 1, (n, 2), generator=generator)
         left = left + torch.tensor([0, SIDE // 2])
@@ -147,7 +147,9 @@ class Score(GradientEstimator):
 
 class FewObjects(Prior):
     def presence(self, progress):
-        return OrderedPresence(torch.full_like(self.where_loc[:, 0], -progress.between(0, 2)))
+        return OrderedPresence(
+            torch.full_like(self.where_loc[:, 0], -progress.between(0, 2).item())
+        )
 
 
 class Add(Compositor):

@@ -73,5 +73,5 @@ def _chosen(subject: Subject, options: object) -> ComponentChoice:
     return choice
 
 
-CHECKS = (Check(Component, construction), Check(Component, recipe_options))
-MODULE_CHECKS = (Check(Component, same_weights),)
+CHECKS = (Check(construction), Check(recipe_options))
+MODULE_CHECKS = (Check(same_weights),)

@@ -3,12 +3,10 @@
 import torch
 from torch import Tensor
 
-from objcentric.component import Component
 from objcentric.scene import SceneSpec
 from objcentric.testing.check import Check
 from objcentric.testing.errors import CheckSkipped
 from objcentric.testing.exercise import BATCH, Exercise, with_image, with_slots
-from objcentric.testing.exercises import EXERCISES
 from objcentric.testing.expecting import expect, expect_equal, expect_finite
 from objcentric.testing.inputs import extreme, in_bfloat16
 from objcentric.testing.subject import Subject
@@ -43,7 +41,7 @@ def three_channels(subject: Subject) -> None:
 
 def double_precision(subject: Subject) -> None:
     """From float64 inputs and weights come float64 outputs."""
-    exercise, component = _exercise(subject), subject.build().double()
+    exercise, component = subject.exercise, subject.build().double()
     inputs = exercise.inputs(component, subject.scene, dtype=torch.float64)
     for name, value in exercise.run(component, subject.scene, inputs).items():
         expect(value.dtype == torch.float64, f"{name} in float64, as the inputs are", value.dtype)
@@ -53,7 +51,7 @@ def device(subject: Subject) -> None:
     """Everything is computed where the inputs and the weights are."""
     if not torch.cuda.is_available():
         raise CheckSkipped("there is no CUDA device here")
-    exercise, component = _exercise(subject), subject.build().cuda()
+    exercise, component = subject.exercise, subject.build().cuda()
     inputs = {
         name: value.detach().cuda()
         for name, value in exercise.inputs(component, subject.scene).items()
@@ -64,7 +62,7 @@ def device(subject: Subject) -> None:
 
 def determinism(subject: Subject) -> None:
     """All chance comes from torch's generator: the same seed gives the same outputs."""
-    exercise = _exercise(subject)
+    exercise = subject.exercise
     one, two = (_outputs(subject, subject.build()) for _ in range(2))
     expect_equal(two, one, "the same outputs from the same seed, twice", tolerance=1e-6)
     expect(one.keys() <= exercise.gives.keys(), f"outputs among {set(exercise.gives)}", set(one))
@@ -72,7 +70,7 @@ def determinism(subject: Subject) -> None:
 
 def batch_permutation(subject: Subject) -> None:
     """Images in another order give the same outputs in that order."""
-    exercise, component = _exercise(subject), subject.build().double().eval()
+    exercise, component = subject.exercise, subject.build().double().eval()
     if exercise.has_chance:
         raise CheckSkipped("images in another order get other noise: see images_alone")
     inputs = exercise.inputs(component, subject.scene, dtype=torch.float64)
@@ -88,7 +86,7 @@ def batch_permutation(subject: Subject) -> None:
 
 def gradients(subject: Subject) -> None:
     """Gradients reach inputs or weights, and are finite."""
-    exercise, component = _exercise(subject), subject.build()
+    exercise, component = subject.exercise, subject.build()
     inputs = exercise.inputs(component, subject.scene)
     if not inputs and not list(component.parameters()):
         raise CheckSkipped("it has neither inputs nor weights")
@@ -99,7 +97,7 @@ def gradients(subject: Subject) -> None:
 
 def extremes(subject: Subject) -> None:
     """At the ends of what inputs may be everything is finite, gradients included."""
-    exercise, component = _exercise(subject), subject.build()
+    exercise, component = subject.exercise, subject.build()
     inputs = exercise.inputs(component, subject.scene, draw=extreme)
     if not inputs:
         raise CheckSkipped("it has no inputs")
@@ -121,7 +119,7 @@ def state_dict(subject: Subject) -> None:
 
 def autocast(subject: Subject) -> None:
     """Under bfloat16 autocast it runs forwards and backwards, whichever inputs are bfloat16."""
-    exercise = _exercise(subject)
+    exercise = subject.exercise
     for convert in (dict, in_bfloat16):
         component = subject.build()
         inputs = convert(exercise.inputs(component, subject.scene))
@@ -132,17 +130,13 @@ def autocast(subject: Subject) -> None:
         expect_finite(found, "under bfloat16 autocast")
 
 
-def _exercise(subject: Subject) -> Exercise:
-    return EXERCISES[subject.interface]
-
-
 def _outputs(subject: Subject, component: object) -> dict[str, Tensor]:
-    exercise = _exercise(subject)
+    exercise = subject.exercise
     return exercise.run(component, subject.scene, exercise.inputs(component, subject.scene))
 
 
 def _expect_shapes(subject: Subject, scene: SceneSpec, batch: int = BATCH) -> None:
-    exercise = _exercise(subject)
+    exercise = subject.exercise
     try:
         component = subject.build(scene)
     except ValueError as error:
@@ -200,7 +194,7 @@ def _axis(dimensions: str) -> int:
 
 
 CHECKS = tuple(
-    Check(Component, function)
+    Check(function)
     for function in (
         shapes,
         one_slot,
@@ -215,4 +209,4 @@ CHECKS = tuple(
         autocast,
     )
 )
-BATCH_CHECKS = (Check(Component, batch_of_one), Check(Component, batch_permutation))
+BATCH_CHECKS = (Check(batch_of_one), Check(batch_permutation))

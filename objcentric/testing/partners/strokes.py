@@ -8,11 +8,11 @@ SIDE, NUMBER = 28, 40
 
 
 class Strokes(SpriteSource):
-    """Upright and level bars, classes 0 and 1; those of the training split are thicker."""
+    """Upright and level bars, classes 0 and 1; of another thickness in each split."""
 
     def sprites(self, split: Split) -> Sprites:
         chance = torch.Generator().manual_seed(0)
-        thickness = {"train": 4, "test": 3}[split]
+        thickness = {"train": 4, "validation": 2, "test": 3}[split]
         labels = torch.arange(NUMBER) % 2
         images = torch.zeros(NUMBER, 1, SIDE, SIDE, dtype=torch.uint8)
         for image, level in zip(images[:, 0], labels, strict=True):

@@ -117,7 +117,7 @@ def test_relaxed_presence_is_colder_later_in_training(small_scene: Scene) -> Non
     posterior, cost = scene.kind(scene.logits), scene.cost(scene.layers)
     found = []
     for epoch in (0.0, 4.0, 9.0):
-        now = scene.at(Progress(epoch=epoch, epochs=10.0, images=0))
+        now = scene.at(Progress.at(epoch, epochs=10.0))
         found.append(estimator(posterior, cost, now.context(scene.prior)).diagnostics)
     torch.testing.assert_close(
         torch.stack([entry["temperature"] for entry in found]),

@@ -9,7 +9,7 @@ from objcentric.scene import SceneSpec
 from objcentric_estimators.mlp_baseline import MlpBaseline
 
 SCENE = SceneSpec((1, 6, 6), objects=3, what_dim=2, glimpse=3).with_slots(16)
-START = Progress(epoch=0.0, epochs=1.0, images=0)
+START = Progress.at(0.0, epochs=1.0)
 
 
 def context(image: torch.Tensor) -> Context:

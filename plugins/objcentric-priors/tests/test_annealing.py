@@ -14,7 +14,7 @@ SCENE = SceneSpec((1, 8, 8), objects=3, what_dim=2, glimpse=4).with_slots(16)
 
 
 def at(epoch: float) -> Progress:
-    return Progress(epoch=epoch, epochs=10.0, images=0)
+    return Progress.at(epoch, epochs=10.0)
 
 
 @pytest.mark.parametrize("prior", [AnnealedGeometric, IndependentBernoulli])

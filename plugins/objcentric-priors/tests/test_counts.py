@@ -15,7 +15,7 @@ from objcentric_priors.poisson import Poisson
 from objcentric_priors.truncated_geometric import TruncatedGeometric
 from objcentric_priors.uniform_count import UniformCount
 
-START = Progress(epoch=0.0, epochs=1.0, images=0)
+START = Progress.at(0.0, epochs=1.0)
 
 
 def scene(slots: int) -> SceneSpec:

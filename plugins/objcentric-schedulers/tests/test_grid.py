@@ -25,7 +25,7 @@ from objcentric_priors.independent_bernoulli import IndependentBernoulli
 from objcentric_schedulers.grid import Grid
 
 Perceive = Callable[..., Perception]
-START = Progress(epoch=0.0, epochs=1.0, images=0)
+START = Progress.at(0.0, epochs=1.0)
 
 
 def test_a_new_grid_covers_the_canvas_evenly(scene: SceneSpec, perceive: Perceive) -> None:

@@ -55,7 +55,7 @@ class OddWhere(FewObjects):
 
 class Nostalgic(FewObjects):
     def sample(self, n, progress):
-        return super().sample(n, Progress(0.0, 10.0, 0))
+        return super().sample(n, Progress.at(0.0, epochs=10.0))
 
 
 GOOD = [FewObjects]

@@ -16,7 +16,7 @@ class Dots(SceneSource):
     """No dot or one of 2×2 pixels on 8×8 ones."""
 
     image_shape = (1, 8, 8)
-    seeds = {"train": 0, "test": 1}  # noqa: RUF012
+    seeds = {"train": 0, "validation": 1, "test": 2}  # noqa: RUF012
 
     def scenes(self, split):
         n = 12
@@ -48,12 +48,12 @@ class Shifted(Dots):
 class Restless(Dots):
     @property
     def seeds(self):
-        number = 2 * next(count)
-        return {"train": number, "test": number + 1}
+        number = 3 * next(count)
+        return {"train": number, "validation": number + 1, "test": number + 2}
 
 
 class OneSplit(Dots):
-    seeds = {"train": 0, "test": 0}  # noqa: RUF012
+    seeds = {"train": 0, "validation": 1, "test": 1}  # noqa: RUF012
 
 
 class Unlabelled(Strokes):

@@ -15,7 +15,8 @@ from objcentric_composition.learnt_background import LearntBackground
 
 class Backed(Compositor):
     """Any compositor over a background, which is one more object: the last, opaque and always
-    there. A compositor that knows occlusion hides it, one that adds adds to it.
+    there. A compositor that knows occlusion hides it, one that adds adds to it, and one in which
+    slots compete gives it the mask logit 0.
 
     Args:
         compositor: how objects are put together.
@@ -51,6 +52,9 @@ class Backed(Compositor):
         """The layers, and behind them the background as one more."""
         behind = self.background().expand_as(layers.color[:, :1])
         color = torch.cat([layers.color, behind], dim=1)
-        if layers.alpha is None:
-            return Layers(color)
-        return Layers(color, torch.cat([layers.alpha, torch.ones_like(layers.alpha[:, :1])], dim=1))
+        return Layers(color, _joined(layers.alpha, 1.0), _joined(layers.mask_logits, 0.0))
+
+
+def _joined(maps: Tensor | None, behind: float) -> Tensor | None:
+    """The slots' maps, and behind them one of the background, the same everywhere."""
+    return None if maps is None else F.pad(maps, (0, 0, 0, 0, 0, 0, 0, 1), value=behind)

@@ -46,5 +46,5 @@ class Concrete(GradientEstimator):
         temperature = self.temperature.at(context.progress)
         codes = posterior.relaxed_sample(temperature, (self.samples,))  # (S, B, K)
         costs = cost(codes)  # (S, B)
-        diagnostics = {"temperature": costs.new_full((), temperature).detach()}
+        diagnostics = {"temperature": temperature.to(costs.dtype)}
         return sampled_estimate(costs.mean(), codes, costs, diagnostics)

@@ -1,0 +1,33 @@
+"""The kits of objcentric's own interfaces, a file for each."""
+
+from objcentric.testing.interface_kit import InterfaceKit
+from objcentric.testing.kits import (
+    background,
+    baseline,
+    compositor,
+    glimpser,
+    gradient_estimator,
+    likelihood,
+    object_decoder,
+    object_encoder,
+    prior,
+    scene_source,
+    scheduler,
+    sprite_source,
+)
+
+KITS: tuple[InterfaceKit, ...] = (
+    glimpser.KIT,
+    object_encoder.KIT,
+    object_decoder.KIT,
+    scheduler.KIT,
+    gradient_estimator.KIT,
+    baseline.KIT,
+    prior.KIT,
+    compositor.KIT,
+    background.KIT,
+    likelihood.KIT,
+    scene_source.KIT,
+    sprite_source.KIT,
+)
+"""In the order in which the documentation explains them."""

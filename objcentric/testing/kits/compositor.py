@@ -1,0 +1,135 @@
+"""The kit of compositors: present objects, and nothing but them."""
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+
+from objcentric.drafts import Layers
+from objcentric.interfaces import Compositor
+from objcentric.scene import SceneSpec
+from objcentric.testing.capabilities import needs_of
+from objcentric.testing.check import PAGE
+from objcentric.testing.exercise import CANVAS, SLOT, Exercise
+from objcentric.testing.expecting import expect, expect_equal, expect_finite
+from objcentric.testing.interface_kit import InterfaceKit
+from objcentric.testing.partners.add import Add
+from objcentric.testing.subject import Subject
+
+HALF = 0.5
+
+
+def layers_for(compositor: Compositor, given: Mapping[str, Tensor]) -> Layers:
+    """Layers with the alpha and the mask logits that the compositor needs."""
+    needed = needs_of(compositor)
+    return Layers(
+        given["color"],
+        given["alpha"] if "alpha" in needed else None,
+        given["mask_logits"] if "mask logits" in needed else None,
+    )
+
+
+def _use(
+    compositor: Compositor, scene: SceneSpec, given: Mapping[str, Tensor]
+) -> dict[str, Tensor]:
+    return {"canvas": compositor(layers_for(compositor, given), given["presence"])}
+
+
+EXERCISE = Exercise(
+    takes={
+        "color": SLOT,
+        "alpha": "B K 1 H W",
+        "mask_logits": "B K 1 H W",
+        "presence": "S B K",
+    },
+    gives={"canvas": CANVAS},
+    use=_use,
+)
+
+
+def empty_scene(subject: Subject) -> None:
+    """With nobody present there is the background, the same whatever the layers are."""
+    compositor, inputs = _ready(subject)
+    inputs["presence"] = torch.zeros_like(inputs["presence"])
+    one = _canvas(compositor, inputs)
+    other = _canvas(compositor, {**inputs, "color": 1 - inputs["color"]})
+    expect_equal({"canvas": other}, {"canvas": one}, "the same canvas of other absent layers")
+    spread = (one - one[:1, :1]).abs().max()
+    expect(spread < 1e-9, "one background for all images", f"a difference of {spread:.2g}")
+
+
+def absent_objects(subject: Subject) -> None:
+    """An object that is absent leaves no trace among those that are there."""
+    compositor, inputs = _ready(subject)
+    slots = inputs["presence"].shape[-1]
+    for absent in range(slots):
+        inputs["presence"] = torch.ones_like(inputs["presence"])
+        inputs["presence"][..., absent] = 0
+        changed = {name: value.clone() for name, value in inputs.items()}
+        changed["color"][:, absent] = 1 - changed["color"][:, absent]
+        changed["alpha"][:, absent] = 1 - changed["alpha"][:, absent]
+        expect_equal(
+            {"canvas": _canvas(compositor, changed)},
+            {"canvas": _canvas(compositor, inputs)},
+            f"a canvas that does not depend on slot {absent}, which is absent",
+        )
+
+
+def assignments_apart(subject: Subject) -> None:
+    """Each presence assignment has a canvas of its own, as if it had been the only one."""
+    compositor, inputs = _ready(subject)
+    inputs["presence"][0], inputs["presence"][1] = 0.0, 1.0
+    together = _canvas(compositor, inputs)
+    for s, presence in enumerate(inputs["presence"].split(1)):
+        alone = _canvas(compositor, {**inputs, "presence": presence})
+        expect_equal(
+            {"canvas": together[s : s + 1]},
+            {"canvas": alone},
+            "the canvas of an assignment to be the same among others as alone",
+        )
+
+
+def relaxed_presence(subject: Subject) -> None:
+    """Presence may be anything in [0, 1]: canvases are finite, and so are gradients, to every slot
+    that is half present."""
+    compositor, inputs = _ready(subject)
+    for value in (0.0, HALF, 1.0):
+        presence = torch.full_like(inputs["presence"], value).requires_grad_()
+        color = (0.2 * inputs["color"]).requires_grad_()
+        canvas = _canvas(compositor, {**inputs, "color": color, "presence": presence})
+        slopes = torch.autograd.grad(
+            canvas.square().sum(), [presence, color], materialize_grads=True
+        )
+        found = {
+            "the canvas": canvas,
+            "presence's gradient": slopes[0],
+            "layers' gradient": slopes[1],
+        }
+        expect_finite(found, f"at presence {value}")
+        if value == HALF:
+            expect(
+                (slopes[0] != 0).all(),
+                "a gradient for the presence of every slot",
+                "some that are 0",
+            )
+            expect(slopes[1].any(), "a gradient for the layers", "none but 0")
+
+
+def _ready(subject: Subject) -> tuple[Compositor, dict[str, Tensor]]:
+    compositor = subject.build().double()
+    inputs = EXERCISE.inputs(compositor, subject.scene, dtype=torch.float64)
+    return compositor, {name: value.detach() for name, value in inputs.items()}
+
+
+def _canvas(compositor: Compositor, inputs: dict[str, Tensor]) -> Tensor:
+    canvas: Tensor = compositor(layers_for(compositor, inputs), inputs["presence"])
+    return canvas
+
+
+KIT = InterfaceKit(
+    interface=Compositor,
+    exercise=EXERCISE,
+    partner=Add,
+    checks=(empty_scene, absent_objects, assignments_apart, relaxed_presence),
+    page=PAGE,
+)

@@ -1,0 +1,176 @@
+"""The kit of schedulers: proposals, and nothing decided."""
+
+from collections.abc import Callable, Mapping
+
+import torch
+from torch import Tensor
+from torch.distributions import Distribution, Normal
+
+from objcentric.divergence import slot_kl
+from objcentric.drafts import Drafts
+from objcentric.interfaces import Scheduler
+from objcentric.interfaces.perception import Perception, draw_sample, take_mean
+from objcentric.presence import Presence
+from objcentric.scene import SceneSpec
+from objcentric.testing.capabilities import PRESENCE
+from objcentric.testing.check import PAGE
+from objcentric.testing.exercise import IMAGE, SLOT, Exercise
+from objcentric.testing.expecting import expect, expect_equal, expect_finite
+from objcentric.testing.interface_kit import InterfaceKit
+from objcentric.testing.partners.linear_decoder import LinearDecoder
+from objcentric.testing.partners.linear_encoder import LinearEncoder
+from objcentric.testing.partners.window import Window
+from objcentric.testing.presence_statistics import expect_kl, expect_samples_of
+from objcentric.testing.subject import Subject
+
+DRIFT = 30.0
+"""By what all weights are multiplied, for outputs far outside of what training visits."""
+
+
+def perception_for(
+    scene: SceneSpec, like: Tensor, chooser: Callable[[Distribution], Tensor] = take_mean
+) -> Perception:
+    """The kit's own eye and hand, in the precision and on the device of a tensor."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        glimpser, encoder, decoder = Window(scene), LinearEncoder(scene), LinearDecoder(scene)
+    return Perception(glimpser.to(like), encoder.to(like), decoder.to(like), chooser)
+
+
+def _use(scheduler: Scheduler, scene: SceneSpec, given: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    drafts = scheduler(given["image"], perception_for(scene, given["image"]))
+    return {
+        "logits": drafts.presence.logits,
+        "where": drafts.where.sample,
+        "where_mean": drafts.where.distribution.mean,
+        "what": drafts.what.sample,
+        "what_mean": drafts.what.distribution.mean,
+        "layers": drafts.layers.color,
+    }
+
+
+def _settle(scene: SceneSpec, scheduler: Scheduler) -> SceneSpec:
+    return scene.with_slots(scheduler.slots)
+
+
+EXERCISE = Exercise(
+    takes={"image": IMAGE},
+    gives={
+        "logits": "B K",
+        "where": "B K D",
+        "where_mean": "B K D",
+        "what": "B K A",
+        "what_mean": "B K A",
+        "layers": SLOT,
+    },
+    use=_use,
+    settle=_settle,
+)
+
+
+def proposals_are_chosen(subject: Subject) -> None:
+    """Where and what are values that the perception chose: their means, if it chooses means."""
+    drafts = _propose(subject, subject.build().double(), take_mean)
+    for name, latent in (("where", drafts.where), ("what", drafts.what)):
+        expect_equal(
+            {name: latent.sample},
+            {name: latent.distribution.mean},
+            f"{name} as the perception chose it, at its posterior's mean",
+        )
+
+
+def no_chance_of_its_own(subject: Subject) -> None:
+    """With means for samples nothing is left to chance: presence is not sampled here."""
+    scheduler, exercise = subject.build().double(), EXERCISE
+    inputs = exercise.inputs(scheduler, subject.scene, dtype=torch.float64)
+    one, two = (exercise.run(scheduler, subject.scene, inputs, seed=seed) for seed in (1, 2))
+    expect_equal(two, one, "the same proposals from two seeds, where and what at their means")
+
+
+def offered_presence(subject: Subject) -> None:
+    """It proposes the presence that it offers: estimators and priors are chosen by that."""
+    scheduler = subject.build()
+    presence = _propose(subject, scheduler, take_mean).presence
+    kinds = [name for name, kind in PRESENCE.items() if isinstance(presence, kind)]
+    offered = sorted(scheduler.offers & PRESENCE.keys())
+    expect(kinds == offered, f"{' and '.join(kinds) or 'nothing'} to be offered", offered)
+
+
+def presence_samples(subject: Subject) -> None:
+    """Samples of its presence posterior agree with its log_prob."""
+    expect_samples_of(_posterior(subject))
+
+
+def presence_kl(subject: Subject) -> None:
+    """The KL of its presence posterior agrees with Monte Carlo."""
+    posterior = _posterior(subject)
+    prior = type(posterior)(torch.linspace(-1, 1, posterior.slots).double())
+    expect_kl(posterior, prior)
+
+
+def proposals_can_be_learnt(subject: Subject) -> None:
+    """Gradients of presence, where, what and layers each reach its weights."""
+    scheduler = subject.build()
+    drafts = _propose(subject, scheduler, draw_sample)
+    weights = [p for p in scheduler.parameters() if p.requires_grad]
+    outputs = {"presence": drafts.presence.logits, "where": drafts.where.sample}
+    for name, value in (outputs | {"layers": drafts.layers.color}).items():
+        expect(value.requires_grad, f"{name} with a gradient", "none")
+        found = torch.autograd.grad(value.sum(), weights, retain_graph=True, allow_unused=True)
+        reached = any(gradient is not None and gradient.any() for gradient in found)
+        expect(reached, f"a gradient from {name} to its weights", "none but 0")
+
+
+def drifting_slots(subject: Subject) -> None:
+    """A slot that is never reached may drift: with weights 30 times as large, proposals, their KL
+    and their gradients are finite."""
+    scheduler = subject.build()
+    with torch.no_grad():
+        for weight in scheduler.parameters():
+            weight.mul_(DRIFT)
+    drafts = _propose(subject, scheduler, draw_sample)
+    prior = Normal(*torch.tensor([subject.scene.where.loc, subject.scene.where.scale]))
+    tensors: dict[str, Tensor | None] = {
+        "presence": drafts.presence.logits,
+        "where": drafts.where.sample,
+        "what": drafts.what.sample,
+        "layers": drafts.layers.color,
+        "the KL of where": slot_kl(drafts.where, prior),
+    }
+    occasion = f"with weights {DRIFT:g} times as large"
+    expect_finite(tensors, occasion)
+    loss = torch.stack([value.float().mean() for value in tensors.values() if value is not None])
+    found = torch.autograd.grad(loss.sum(), list(scheduler.parameters()), allow_unused=True)
+    names = [f"the gradient of {name}" for name, _ in scheduler.named_parameters()]
+    expect_finite(dict(zip(names, found, strict=True)), occasion)
+
+
+def _propose(
+    subject: Subject, scheduler: Scheduler, chooser: Callable[[Distribution], Tensor]
+) -> Drafts:
+    dtype = next((p.dtype for p in scheduler.parameters()), torch.float32)
+    image = EXERCISE.inputs(scheduler, subject.scene, dtype=dtype)["image"].detach()
+    drafts: Drafts = scheduler(image, perception_for(subject.scene, image, chooser))
+    return drafts
+
+
+def _posterior(subject: Subject) -> Presence:
+    """Of a scheduler that has learnt something: its first log-odds are often all the same."""
+    presence = _propose(subject, subject.build().double(), take_mean).presence
+    return type(presence)(presence.logits.detach() / 2 + torch.randn_like(presence.logits))
+
+
+KIT = InterfaceKit(
+    interface=Scheduler,
+    exercise=EXERCISE,
+    checks=(
+        proposals_are_chosen,
+        no_chance_of_its_own,
+        offered_presence,
+        presence_samples,
+        presence_kl,
+        proposals_can_be_learnt,
+        drifting_slots,
+    ),
+    page=PAGE,
+)
