@@ -27,10 +27,10 @@ from objcentric.model.wired_model import WiredModel
 from objcentric.objective import Objective, ObjectiveOptions
 from objcentric.presence import OrderedPresence, Presence
 from objcentric.progress import Progress
-from objcentric.scene import SceneSpec, WhereSpec
+from objcentric.scene import RequestedScene, WhereSpec
 
-SCENE = SceneSpec((1, 4, 4), objects=2, what_dim=3, glimpse=4).seen_through(
-    WhereSpec(("brightness",), (1.0,), (0.5,)), (1, 4, 4)
+SCENE = RequestedScene((1, 4, 4), objects=2, what_dim=3, glimpse=4).settled(
+    WhereSpec(("brightness",), (1.0,), (0.5,))
 )
 START = Progress.at(0.0, epochs=1.0)
 CONSTANT = -7.0
@@ -131,7 +131,7 @@ CODES, WEIGHTS = [[1.0, 0.0], [1.0, 1.0]], [0.25, 0.75]
 
 def tiny(estimator: GradientEstimator | None = None, **options: object) -> WiredModel:
     model = WiredModel(
-        glimpser=WholeImage(SCENE),
+        glimpser=WholeImage(SCENE.requested),
         encoder=LinearEncoder(),
         decoder=LinearDecoder(),
         scheduler=AtOnce(),

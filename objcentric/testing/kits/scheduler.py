@@ -33,7 +33,8 @@ def perception_for(
     """The kit's own eye and hand, in the precision and on the device of a tensor."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
-        glimpser, encoder, decoder = Window(scene), LinearEncoder(scene), LinearDecoder(scene)
+        glimpser = Window(scene.requested)
+        encoder, decoder = LinearEncoder(scene), LinearDecoder(scene)
     return Perception(glimpser.to(like), encoder.to(like), decoder.to(like), chooser)
 
 

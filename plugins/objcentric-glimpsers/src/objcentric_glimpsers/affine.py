@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from objcentric.blocks.separable import centres
 from objcentric.interfaces import Glimpser
-from objcentric.scene import SceneSpec, WhereSpec
+from objcentric.scene import RequestedScene, WhereSpec
 from objcentric_air.spatial_transformer import MIN_SCALE
 
 ANGLE_SCALE = 0.3
@@ -45,7 +45,7 @@ class Affine(Glimpser):
         scale=(0.1, 0.1, 1.0, 1.0, ANGLE_SCALE),
     )
 
-    def __init__(self, scene: SceneSpec, *, stretch: bool = False) -> None:
+    def __init__(self, scene: RequestedScene, *, stretch: bool = False) -> None:
         super().__init__(scene)
         self.stretch = stretch
 

@@ -7,7 +7,7 @@ from jaxtyping import Float
 from pydantic import Field
 from torch import Tensor
 
-from objcentric.scene import SceneSpec, WhereSpec
+from objcentric.scene import RequestedScene, WhereSpec
 from objcentric_glimpsers.anisotropic import Anisotropic
 
 Fraction = Annotated[float, Field(gt=0, le=1)]
@@ -42,7 +42,7 @@ class Bounded(Anisotropic):
     )
 
     def __init__(
-        self, scene: SceneSpec, *, smallest: Fraction = 0.1, largest: Fraction = 0.6
+        self, scene: RequestedScene, *, smallest: Fraction = 0.1, largest: Fraction = 0.6
     ) -> None:
         super().__init__(scene)
         if smallest >= largest:
