@@ -54,6 +54,7 @@ class Recipe:
 
         Raises:
             RecipeError: a constructor refuses its options.
+            BrokenComponent: a constructor has a bug.
         """
         return self.model.build(image_shape, self.seed)
 
