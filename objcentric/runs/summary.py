@@ -54,7 +54,7 @@ def verdict(summary: Mapping[str, Any], target: Target | None, test_scenes: int)
     reached = summary[f"seconds_to_{target.label}"]
     when = "was not reached" if reached is None else f"was reached after {duration(reached)}"
     return (
-        f"{metric.title.capitalize()} {figure} on {test_scenes:,} test scenes {trained}; "
+        f"{metric.title[:1].upper()}{metric.title[1:]} {figure} on {test_scenes:,} test scenes {trained}; "
         f"the goal, {target.mark} on validation scenes, {when}."
     )
 
