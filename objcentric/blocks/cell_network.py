@@ -14,6 +14,9 @@ from objcentric.blocks.normal_head import normal
 from objcentric.blocks.proposal_head import ProposalHead
 from objcentric.scene import SceneSpec
 
+Cell = type[nn.LSTMCell] | type[nn.GRUCell]
+"""The kinds of recurrent cell."""
+
 State = Tensor | tuple[Tensor, Tensor] | None
 """What a cell remembers; None before the first step, which is zeros."""
 
@@ -35,7 +38,7 @@ class CellNetwork(nn.Module):
         self,
         scene: SceneSpec,
         head: ProposalHead,
-        cell: type[nn.LSTMCell] | type[nn.GRUCell],
+        cell: Cell,
         hidden: int,
     ) -> None:
         super().__init__()

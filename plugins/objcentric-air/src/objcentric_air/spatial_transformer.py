@@ -9,11 +9,9 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from objcentric.blocks.separable import bilinear, centres, place
+from objcentric.blocks.windows import MIN_SCALE
 from objcentric.interfaces import Glimpser
 from objcentric.scene import WhereSpec
-
-MIN_SCALE = 0.1
-"""A slot that is never reached may drift; a window ten canvases wide is as far as it gets."""
 
 
 class SpatialTransformer(Glimpser):
