@@ -3,6 +3,8 @@
 import inspect
 import re
 from abc import ABC
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import ClassVar
 
 
@@ -20,10 +22,18 @@ class Component(ABC):  # noqa: B024 (its subclasses, the interfaces, are abstrac
         needs: capabilities that the rest of the model must offer, for example
             `{"ordered presence"}`. Checked when a recipe is loaded.
         offers: capabilities that this component brings.
+        default_components: what recipes get that do not say which component takes an argument. The
+            argument itself has no default, and whoever calls the constructor gives a component:
+
+                class Reinforce(GradientEstimator):
+                    default_components = {"baseline": RecurrentBaseline}
+
+                    def __init__(self, *, baseline: Baseline | None) -> None: ...
     """
 
     needs: ClassVar[frozenset[str]] = frozenset()
     offers: ClassVar[frozenset[str]] = frozenset()
+    default_components: ClassVar[Mapping[str, "type[Component]"]] = MappingProxyType({})
 
 
 def interface_of(component: type[Component]) -> type[Component]:

@@ -17,6 +17,7 @@ from objcentric.model.wired_model import WiredModel
 from objcentric.objective import Objective, ObjectiveOptions
 from objcentric.progress import Progress
 from objcentric.scene import SceneSpec
+from objcentric_air.recurrent_baseline import RecurrentBaseline
 from objcentric_air.reinforce import Reinforce
 from objcentric_air.spatial_transformer import SpatialTransformer
 
@@ -162,7 +163,15 @@ def test_reinforce_is_an_unbiased_gradient_of_the_exact_expectation(
     """Seed 0; 150 means of 100 codes; 20 random directions in the space of all parameters, the
     mean in each within z = 4.5; what only the score can give is more than z = 8 in one."""
     scene = SMALL
-    model = shaken(air(scene, options, Reinforce(scene, samples=100), hidden=16, width=16))
+    model = shaken(
+        air(
+            scene,
+            options,
+            Reinforce(baseline=RecurrentBaseline(scene), samples=100),
+            hidden=16,
+            width=16,
+        )
+    )
     image = some_image(4, *scene.image_shape)
     noise = Noise(torch.randn(3, 4, 3).double(), torch.randn(3, 4, 4).double(), torch.empty(0))
     parameters = [p for name, p in model.named_parameters() if not name.startswith("estimator")]

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import UnionType
 from typing import (
     Annotated,
@@ -36,7 +36,7 @@ class Option:
     Attributes:
         name: of the argument.
         annotation: its type, with pydantic's constraints if it has any.
-        default: `REQUIRED` if there is none.
+        default: `REQUIRED` if there is none; for a component, its class.
         interface: what a component given here has to implement; None for a plain value.
         nullable: whether null stands for no component.
     """
@@ -67,7 +67,7 @@ class Signature:
 
         Raises:
             TypeError: an argument has no annotation, or is neither sizes nor keyword-only, or is
-                called as something else in recipes is.
+                called as something else in recipes is; `default_components` does not fit.
         """
         parameters = list(inspect.signature(component.__init__).parameters.values())[1:]
         hints = get_type_hints(component.__init__, include_extras=True)
@@ -91,7 +91,7 @@ class Signature:
             if parameter.name not in hints:
                 raise TypeError(f"argument {parameter.name!r} has no type annotation")
             options.append(_option(parameter, hints[parameter.name]))
-        return cls(sizes, tuple(options))
+        return cls(sizes, tuple(_with_default_components(component, options)))
 
 
 def sizes_for(wanted: Any, known: Sizes | None) -> list[Any]:
@@ -123,6 +123,33 @@ def _option(parameter: inspect.Parameter, annotation: Any) -> Option:
         interface=interfaces[0] if interfaces else None,
         nullable=type(None) in members,
     )
+
+
+def _with_default_components(component: type[object], options: list[Option]) -> list[Option]:
+    """Options that take components, with the defaults that their class declares.
+
+    Raises:
+        TypeError: it declares one for what is no such option, or has a default already.
+    """
+    defaults = dict(component.default_components) if issubclass(component, Component) else {}
+    found = []
+    for option in options:
+        kind = defaults.pop(option.name, None)
+        if kind is not None:
+            if option.interface is None or not issubclass(kind, option.interface):
+                raise TypeError(f"argument {option.name!r} takes no {kind.__name__}")
+            if option.default is not REQUIRED:
+                raise TypeError(f"argument {option.name!r} has two defaults; keep the component")
+            option = replace(option, default=kind)
+        elif isinstance(option.default, type) and option.interface is not None:
+            raise TypeError(
+                f"the default of argument {option.name!r} is a class; say "
+                f"default_components = {{{option.name!r}: {option.default.__name__}}} instead"
+            )
+        found.append(option)
+    if defaults:
+        raise TypeError(f"default_components has no such arguments: {', '.join(defaults)}")
+    return found
 
 
 def _members(annotation: Any) -> list[Any]:

@@ -120,7 +120,7 @@ class Subject:
         name, interface = option.name, option.interface
         if name not in self.given:
             if option.default is not REQUIRED:
-                return REQUIRED
+                return option.default if isinstance(option.default, type) else REQUIRED
             partner = self.catalogue.kit_of(interface).partner if interface else None
             if partner is None:
                 raise OptionError(
@@ -149,5 +149,8 @@ def _built(value: Any, scene: SceneSpec, seed: int) -> Any:
     if isinstance(value, ComponentChoice):
         return value.build(scene, seed)
     if isinstance(value, type) and issubclass(value, Component):
-        return value(*sizes_for(Signature.of(value).sizes, scene))
+        signature = Signature.of(value)
+        inside = {o.name: o.default for o in signature.options if isinstance(o.default, type)}
+        options = {name: _built(kind, scene, seed) for name, kind in inside.items()}
+        return value(*sizes_for(signature.sizes, scene), **options)
     return copy.deepcopy(value)

@@ -1,13 +1,18 @@
 """Options are what constructors declare."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import pytest
 from pydantic import PositiveInt
 
+from objcentric.component import Component
 from objcentric.interfaces import Baseline
 from objcentric.recipe.signature import REQUIRED, Signature
 from objcentric.scene import SceneSpec
+
+
+class Some(Baseline):
+    def forward(self, context): ...
 
 
 def test_keyword_only_arguments_are_options_and_the_scene_is_none():
@@ -26,7 +31,6 @@ def test_keyword_only_arguments_are_options_and_the_scene_is_none():
     [
         (Baseline, False),
         (Baseline | None, True),
-        (Baseline | type[Baseline] | None, True),
         (Annotated[Baseline | None, "note"], True),
         ("Baseline | None", True),
     ],
@@ -45,6 +49,39 @@ def test_a_class_without_a_constructor_of_its_own_has_no_options():
     class Part: ...
 
     assert Signature.of(Part) == Signature(sizes=None, options=())
+
+
+def test_a_component_s_default_is_declared_by_its_class():
+    class Part(Component):
+        default_components: ClassVar = {"baseline": Some}
+
+        def __init__(self, *, baseline: Baseline | None, other: Baseline) -> None: ...
+
+    baseline, other = Signature.of(Part).options
+    assert baseline.default is Some
+    assert other.default is REQUIRED
+
+
+@pytest.mark.parametrize(
+    ("defaults", "default", "message"),
+    [
+        ({"baselin": Some}, ..., "default_components has no such arguments: baselin"),
+        ({"size": Some}, ..., "argument 'size' takes no Some"),
+        ({"baseline": Component}, ..., "argument 'baseline' takes no Component"),
+        ({"baseline": Some}, None, "argument 'baseline' has two defaults"),
+        ({}, Some, "is a class; say default_components = {'baseline': Some} instead"),
+    ],
+)
+def test_a_default_component_that_fits_no_argument_is_refused(defaults, default, message):
+    class Part(Component):
+        default_components = defaults
+
+        def __init__(self, *, baseline: Baseline | None, size: int = 3) -> None: ...
+
+    if default is not ...:
+        Part.__init__.__kwdefaults__["baseline"] = default
+    with pytest.raises(TypeError, match=message):
+        Signature.of(Part)
 
 
 def test_an_argument_that_is_not_keyword_only_is_refused():

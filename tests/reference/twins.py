@@ -18,6 +18,7 @@ from objcentric_air.gaussian import Gaussian
 from objcentric_air.mlp_decoder import MlpDecoder
 from objcentric_air.mlp_encoder import MlpEncoder
 from objcentric_air.recurrent import Recurrent
+from objcentric_air.recurrent_baseline import RecurrentBaseline
 from objcentric_air.reinforce import Reinforce
 from objcentric_air.spatial_transformer import SpatialTransformer
 from objcentric_air.sum import Sum
@@ -43,7 +44,7 @@ def air(
         encoder=MlpEncoder(scene, hidden=(width,)),
         decoder=MlpDecoder(scene, hidden=(width,)),
         scheduler=Recurrent(scene, hidden=hidden),
-        estimator=estimator or Reinforce(scene),
+        estimator=estimator or Reinforce(baseline=RecurrentBaseline(scene)),
         prior=AirPrior(scene),
         compositor=Sum(),
         likelihood=Gaussian(),

@@ -1,7 +1,7 @@
 """A single-file plugin with the smallest component of every kind, for tests of recipes."""
 
 from abc import abstractmethod
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import torch
 from pydantic import Field, PositiveInt
@@ -44,17 +44,18 @@ class Glass(Lens):
 
 class ToyGlimpser(Glimpser):
     where_spec = WhereSpec(("x", "y"), (0.0, 0.0), (1.0, 1.0))
+    default_components: ClassVar = {"lens": Glass}
 
     def __init__(
         self,
         scene: SceneSpec,
         *,
-        lens: Lens | type[Lens] | None = Glass,
+        lens: Lens | None,
         margin: Annotated[int, Field(ge=0)] = 0,
     ) -> None:
         super().__init__(scene)
         self.scene = scene
-        self.lens = lens(scene) if isinstance(lens, type) else lens
+        self.lens = lens
         self.margin = margin
 
     @property

@@ -8,8 +8,10 @@ import torch
 from objcentric.drafts import Layers
 from objcentric.interfaces import Compositor
 from objcentric.scene import SceneSpec
+from objcentric_air.sum import Sum
 from objcentric_composition.backed import Backed
 from objcentric_composition.clamped_sum import ClampedSum
+from objcentric_composition.learnt_background import LearntBackground
 from objcentric_composition.over import Over
 from objcentric_composition.softmax import Softmax
 
@@ -18,8 +20,8 @@ KINDS = {
     "clamped_sum": ClampedSum,
     "over": Over,
     "softmax": Softmax,
-    "backed sum": lambda: Backed(SCENE),
-    "backed over": lambda: Backed(SCENE, compositor=Over()),
+    "backed sum": lambda: Backed(compositor=Sum(), background=LearntBackground(SCENE)),
+    "backed over": lambda: Backed(compositor=Over(), background=LearntBackground(SCENE)),
 }
 
 

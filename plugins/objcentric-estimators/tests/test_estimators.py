@@ -12,6 +12,7 @@ from objcentric.presence import IndependentPresence, OrderedPresence, Presence
 from objcentric.progress import Progress
 from objcentric.registry import Registry
 from objcentric.scene import SceneSpec
+from objcentric_air.recurrent_baseline import RecurrentBaseline
 from objcentric_estimators.concrete import Concrete
 from objcentric_estimators.disarm import Disarm, antithetic_decisions
 from objcentric_estimators.enumerate import Enumerate
@@ -25,7 +26,7 @@ from objcentric_estimators.vimco import Vimco
 SCENE = SceneSpec((1, 2, 3), objects=3, what_dim=2, glimpse=2)
 EVERY: list[Callable[[], GradientEstimator]] = [
     Enumerate,
-    lambda: Nvil(SCENE),
+    lambda: Nvil(baseline=RecurrentBaseline(SCENE)),
     Rloo,
     Vimco,
     Concrete,

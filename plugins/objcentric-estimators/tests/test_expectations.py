@@ -52,10 +52,10 @@ def baseline() -> RecurrentBaseline:
 @pytest.mark.parametrize(
     ("make", "samples"),
     [
-        (lambda: Reinforce(SCENE, baseline=baseline()), 1),
-        (lambda: Reinforce(SCENE, baseline=None, samples=2), 2),
-        (lambda: Nvil(SCENE, baseline=baseline()), 1),
-        (lambda: Nvil(SCENE, baseline=None, samples=2), 2),
+        (lambda: Reinforce(baseline=baseline()), 1),
+        (lambda: Reinforce(baseline=None, samples=2), 2),
+        (lambda: Nvil(baseline=baseline()), 1),
+        (lambda: Nvil(baseline=None, samples=2), 2),
         (lambda: Rloo(samples=2), 2),
         (lambda: Rloo(samples=3), 3),
     ],
@@ -167,8 +167,8 @@ def test_control_variates_lower_the_variance(kind: type[Presence], small_scene: 
     def variance(estimator: GradientEstimator) -> float:
         return scene.drawn(estimator.double(), DRAWS).logits.var(0).sum().item()
 
-    plain = variance(Reinforce(SCENE, baseline=None))
-    plain_pair = variance(Reinforce(SCENE, baseline=None, samples=2))
+    plain = variance(Reinforce(baseline=None))
+    plain_pair = variance(Reinforce(baseline=None, samples=2))
     assert plain_pair == pytest.approx(plain / 2, rel=0.1)
     assert variance(Rloo(samples=2)) < 0.7 * plain_pair
     assert variance(Disarm()) < 0.7 * plain_pair

@@ -15,7 +15,7 @@ Scene = Callable[..., Any]
 
 
 def with_figures(mean: float, variance: float, **options: Any) -> Nvil:
-    estimator = Nvil(SCENE, baseline=RecurrentBaseline(SCENE, hidden=4), **options).double()
+    estimator = Nvil(baseline=RecurrentBaseline(SCENE, hidden=4), **options).double()
     estimator.signal_mean.fill_(mean)
     estimator.signal_variance.fill_(variance)
     return estimator
@@ -52,7 +52,7 @@ def test_the_figures_are_those_of_reached_decisions_and_move_by_the_decay(
     small_scene: Scene,
 ) -> None:
     scene = small_scene()
-    estimator = Nvil(SCENE, baseline=None, decay=0.75).double()
+    estimator = Nvil(baseline=None, decay=0.75).double()
     estimate = scene.estimate(estimator)
     decisions = scene.kind(scene.logits).reached(estimate.codes).bool()
     signals = estimate.costs.unsqueeze(-1).expand(-1, -1, 3)[decisions]
@@ -70,7 +70,7 @@ def test_evaluation_leaves_the_figures_alone_and_checkpoints_hold_them(small_sce
 
 def test_the_baseline_learns_the_cost(small_scene: Scene) -> None:
     scene = small_scene().repeated(20)
-    estimator = Nvil(SCENE, baseline=RecurrentBaseline(SCENE, hidden=8)).double()
+    estimator = Nvil(baseline=RecurrentBaseline(SCENE, hidden=8)).double()
     optimizer = torch.optim.Adam(estimator.parameters(), lr=1e-2)
     errors = []
     for _ in range(150):

@@ -102,7 +102,7 @@ def model(scene: SceneSpec) -> WiredModel:
         encoder=MlpEncoder(scene, hidden=(16,)),
         decoder=MlpDecoder(scene, hidden=(16,)),
         scheduler=grid,
-        estimator=Reinforce(scene),
+        estimator=Reinforce(baseline=None),
         prior=IndependentBernoulli(scene),
         compositor=Sum(),
         likelihood=Gaussian(),

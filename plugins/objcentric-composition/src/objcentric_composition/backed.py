@@ -1,5 +1,7 @@
 """Objects in front of something."""
 
+from typing import ClassVar
+
 import torch
 from jaxtyping import Float
 from torch import Tensor
@@ -7,7 +9,6 @@ from torch.nn import functional as F
 
 from objcentric.drafts import Layers
 from objcentric.interfaces import Background, Compositor
-from objcentric.scene import SceneSpec
 from objcentric_air.sum import Sum
 from objcentric_composition.learnt_background import LearntBackground
 
@@ -18,21 +19,21 @@ class Backed(Compositor):
     slots compete gives it the mask logit 0.
 
     Args:
-        scene: sizes of the scene.
         compositor: how objects are put together.
         background: what is behind them.
     """
 
+    default_components: ClassVar = {"compositor": Sum, "background": LearntBackground}
+
     def __init__(
         self,
-        scene: SceneSpec,
         *,
-        compositor: Compositor | type[Compositor] = Sum,
-        background: Background | type[Background] = LearntBackground,
+        compositor: Compositor,
+        background: Background,
     ) -> None:
         super().__init__()
-        self.compositor = compositor() if isinstance(compositor, type) else compositor
-        self.background = background(scene) if isinstance(background, type) else background
+        self.compositor = compositor
+        self.background = background
 
     def forward(
         self, layers: Layers, presence: Float[Tensor, "S B K"]
