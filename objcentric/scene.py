@@ -27,7 +27,7 @@ class WhereSpec:
     def __post_init__(self) -> None:
         if not len(self.names) == len(self.loc) == len(self.scale):
             raise ValueError(f"names, loc and scale differ in length: {self}")
-        if min(self.scale) <= 0:
+        if any(scale <= 0 for scale in self.scale):
             raise ValueError(f"standard deviations must be positive: {self.scale}")
 
     @property
