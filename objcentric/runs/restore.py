@@ -2,10 +2,10 @@
 
 import torch
 
+from objcentric.devices import resolve_device
 from objcentric.finiteness import astray_weights, named
 from objcentric.model.wired_model import WiredModel
 from objcentric.runs.checkpoint import Checkpoint
-from objcentric.devices import resolve_device
 from objcentric.runs.errors import RunFolderError
 from objcentric.runs.run import Run
 

@@ -1,5 +1,7 @@
 """A plugin in one file: components that cannot be used, each for another reason."""
 
+import sys
+
 import torch
 
 from objcentric.interfaces import Compositor, GradientEstimator, Likelihood
@@ -28,5 +30,15 @@ class Broken(Compositor):
     def __init__(self) -> None:
         super().__init__()
         torch.zeros(2) @ torch.zeros(3)
+
+    def forward(self, layers, presence): ...
+
+
+class Leaving(Compositor):
+    """Ends the process in its constructor, as if all were well."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        sys.exit(0)
 
     def forward(self, layers, presence): ...

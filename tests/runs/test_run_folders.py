@@ -13,13 +13,14 @@ from objcentric.runs.taken_folder import TakenFolder
 def fail_in(tiny_recipe):
     """`fail_in(folder)` starts a run there that fails before its first summary."""
 
-    def start(folder):
-        with (
-            pytest.raises(ObjcentricError, match="no such device"),
-            new_run(tiny_recipe(), folder) as run,
-        ):
+    def begin(folder):
+        with new_run(tiny_recipe(), folder) as run:
             run.keep_metrics(0)
             raise ObjcentricError("no such device")
+
+    def start(folder):
+        with pytest.raises(ObjcentricError, match="no such device"):
+            begin(folder)
 
     return start
 
@@ -81,6 +82,9 @@ def test_a_lock_file_of_something_else_is_not_overwritten(tmp_path):
 @pytest.mark.parametrize("path", ["file", "file/below"])
 def test_a_file_in_the_place_of_a_folder_is_a_message(tiny_recipe, tmp_path, path):
     (tmp_path / "file").write_text("precious")
-    with pytest.raises(RunFolderError, match="as a folder: "), new_run(tiny_recipe(), tmp_path / path):
+    with (
+        pytest.raises(RunFolderError, match="as a folder: "),
+        new_run(tiny_recipe(), tmp_path / path),
+    ):
         pass
     assert (tmp_path / "file").read_text() == "precious"
