@@ -19,7 +19,7 @@ def summarise(
     device: str,
     versions: dict[str, Any],
     scenes_sha256: dict[str, str],
-    error: str | None = None,
+    error: str = "",
 ) -> dict[str, Any]:
     """The content of `summary.json`: a function of the run's metrics and state."""
     lines = run.metrics()
