@@ -57,6 +57,8 @@ def train(
         latest = run.latest_checkpoint()
         checkpoint = None if latest is None else Checkpoint.load(latest)
         account = _Account(run, scenes, versions_of(registry), run.recipe.training.device)
+        if checkpoint is not None:
+            account.state = checkpoint.state
         try:
             with _exits_fail():
                 trainer = _trainer(account, checkpoint, observers, display)
@@ -125,7 +127,7 @@ def _trainer(
     observers: Observers,
     display: ProgressDisplay,
 ) -> Trainer:
-    """A trainer at a checkpoint of the run, or at its beginning; notes in the account what it is."""
+    """A trainer at a checkpoint of the run, or at its beginning; the account learns of it."""
     run, scenes, recipe = account.run, account.scenes, account.run.recipe
     torch.manual_seed(recipe.seed)
     channels, height, width = scenes["train"].images.shape[1:]
