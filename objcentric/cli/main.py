@@ -8,6 +8,7 @@ from typer.core import TyperGroup
 from objcentric import __version__
 from objcentric.cli.check import check
 from objcentric.cli.compare import compare
+from objcentric.cli.components import components
 from objcentric.cli.cp import cp
 from objcentric.cli.evaluate import evaluate
 from objcentric.cli.ls import ls
@@ -21,7 +22,7 @@ from objcentric.registry import Registry
 BAD_INPUT = 2
 """Exit code of what the person at the keyboard can mend."""
 
-_OWN = (ls, show, cp, validate, plugins, train, evaluate, compare, check)
+_OWN = (ls, show, cp, validate, components, plugins, train, evaluate, compare, check)
 
 
 class _Commands(TyperGroup):
@@ -35,7 +36,8 @@ class _Commands(TyperGroup):
             raise typer.Exit(BAD_INPUT) from error
         except SystemExit as error:
             # None of our commands raises it, so a component did; a plugin's command may.
-            if ctx.invoked_subcommand not in {command.__name__ for command in _OWN}:
+            own = ctx.invoked_subcommand in {command.__name__ for command in _OWN}
+            if not own or isinstance(error.__context__, BrokenPipeError):  # `objcentric … | head`
                 raise
             said = f"Failed: a component called sys.exit({error.code!r})"
             typer.secho(said, fg=typer.colors.RED, err=True)
