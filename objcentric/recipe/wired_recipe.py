@@ -58,7 +58,7 @@ class WiredRecipe(ModelRecipe):
     components: Mapping[str, ComponentChoice | None]
     objective: ObjectiveOptions
 
-    def build(self, image_shape: ImageShape, seed: int) -> Any:
+    def build(self, image_shape: ImageShape, seed: int) -> WiredModel:
         """The model, with the initial weights that the seed gives.
 
         The glimpser comes first and the scheduler second: they say what `where` is, how large

@@ -70,7 +70,7 @@ def test_in_single_precision_all_is_finite_gradients_included(lead, code):
 
 def test_a_background_behind_it_competes_with_logit_0():
     layers = some_layers()
-    backed = Backed(SCENE, compositor=Softmax(), background=GivenBackground(SCENE, color=(0.3,)))
+    backed = Backed(compositor=Softmax(), background=GivenBackground(SCENE, color=(0.3,)))
     masks = backed.masks(layers, ones(1, 2, 3))[0]
     logits = torch.cat([0 * ones(2, 1, 4, 4), layers.mask_logits[:, :, 0]], dim=1)
     torch.testing.assert_close(masks, logits.softmax(1))
