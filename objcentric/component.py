@@ -19,10 +19,16 @@ class Component(ABC):  # noqa: B024 (its subclasses, the interfaces, are abstrac
         needs: capabilities that the rest of the model must offer, for example
             `{"ordered presence"}`. Checked when a recipe is loaded.
         offers: capabilities that this component brings.
+        capturable: whether a step through it can be captured as a CUDA graph: it never waits for
+            the device to learn a value, and leaves no tensor on the host.
+        vmappable: whether several of it, stacked, can be trained at once by
+            `torch.func.vmap(torch.func.grad(loss))`.
     """
 
     needs: ClassVar[frozenset[str]] = frozenset()
     offers: ClassVar[frozenset[str]] = frozenset()
+    capturable: ClassVar[bool] = True
+    vmappable: ClassVar[bool] = True
 
 
 def interface_of(component: type[Component]) -> type[Component]:
