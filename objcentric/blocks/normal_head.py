@@ -2,7 +2,8 @@
 
 from jaxtyping import Float
 from torch import Tensor
-from torch.distributions import Normal
+
+from objcentric.normal import Normal
 
 LOG_VAR_LIMIT = 20.0
 """Far outside what training visits; keeps a slot that is never reached from overflowing."""

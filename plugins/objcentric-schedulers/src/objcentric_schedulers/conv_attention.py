@@ -5,7 +5,6 @@ from einops import rearrange
 from jaxtyping import Float
 from pydantic import PositiveFloat, PositiveInt
 from torch import Tensor
-from torch.distributions import Normal
 
 from objcentric.blocks.aim import Aim
 from objcentric.blocks.explain_away import explain_away
@@ -15,6 +14,7 @@ from objcentric.blocks.spatial_attention import SpatialAttention
 from objcentric.drafts import Drafts
 from objcentric.interfaces import Scheduler
 from objcentric.interfaces.perception import Perception
+from objcentric.normal import Normal
 from objcentric.scene import SceneSpec
 
 
