@@ -9,7 +9,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from objcentric.blocks.halving import halvings
+from objcentric.blocks.map_sizes import halved_sizes
 
 
 class UpsamplingNetwork(nn.Module):
@@ -27,7 +27,7 @@ class UpsamplingNetwork(nn.Module):
         super().__init__()
         outputs, height, width = shape
         self.channels = channels[0]
-        self.sizes = halvings(height, width, len(channels))[::-1]
+        self.sizes = halved_sizes(height, width, len(channels))[::-1]
         height, width = self.sizes[0]
         self.first = nn.Linear(inputs, self.channels * height * width)
         self.convolutions = nn.ModuleList(
