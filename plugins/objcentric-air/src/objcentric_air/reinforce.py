@@ -1,4 +1,4 @@
-"""The score-function estimator with a learnt baseline."""
+"""The score-function estimator with a learnt baseline (`Reinforce`)."""
 
 from pydantic import PositiveInt
 
@@ -22,7 +22,7 @@ class Reinforce(GradientEstimator):
     Args:
         scene: sizes of the scene.
         baseline: what is subtracted from the cost; null for none.
-        samples: presence codes drawn for an image.
+        samples: presence codes drawn per image.
     """
 
     def __init__(
