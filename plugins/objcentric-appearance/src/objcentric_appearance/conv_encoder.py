@@ -1,4 +1,4 @@
-"""A recognition network that looks at neighbouring pixels together."""
+"""A convolutional encoder (`ConvEncoder`)."""
 
 from itertools import pairwise
 

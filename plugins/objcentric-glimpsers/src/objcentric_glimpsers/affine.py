@@ -1,4 +1,4 @@
-"""Attention windows that turn."""
+"""Attention windows that turn (`Affine`)."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""Attention windows that never leave the canvas."""
+"""Attention windows that never leave the canvas (`Bounded`)."""
 
 from typing import Annotated, ClassVar
 
