@@ -6,8 +6,7 @@ import torch
 from einops import einsum, rearrange, reduce, repeat
 from jaxtyping import Float
 from torch import Tensor, nn
-from torch.distributions import kl_divergence
-from torch.nn import functional as F
+from torch.distributions import Distribution, kl_divergence
 
 from objcentric.interfaces import Ability, Inference, Objective, SceneModel
 from objcentric.normal import Normal
@@ -91,7 +90,7 @@ class Rectangles(SceneModel):
         if "density" not in self.able:
             self._cannot("density")
         presence, shade = self._posterior(image)
-        return self._log_likelihood(image, self._canvas(presence.sample(), shade.sample()))
+        return self._log_likelihood(image, self._canvas(presence.sample(), shade.rsample()))
 
     @torch.no_grad()
     def generate(self, n: int) -> Float[Tensor, "n C H W"]:
@@ -100,14 +99,16 @@ class Rectangles(SceneModel):
         shade = 0.5 + torch.randn_like(self.edges[:, 0].expand(n, -1))
         return self._canvas((torch.rand_like(shade) < 0.5).to(shade), shade)
 
-    def _posterior(self, image: Float[Tensor, "B C H W"]) -> tuple[IndependentPresence, Normal]:
+    def _posterior(
+        self, image: Float[Tensor, "B C H W"]
+    ) -> tuple[IndependentPresence, Distribution]:
         inside = einsum(image, self.windows, "b c h w, k h w -> b k")
         mean = inside / (self.windows.sum((1, 2)) * self.image_shape[0])
         logits, shade = self.reading(rearrange(mean, "b k -> b k 1")).unbind(-1)
         posterior = Normal(shade, torch.full_like(shade, STD), validate_args=False)
         return IndependentPresence(logits, validate_args=False), posterior
 
-    def _prior(self, like: Tensor) -> Normal:
+    def _prior(self, like: Tensor) -> Distribution:
         half = torch.full_like(like, 0.5)
         return Normal(half, torch.ones_like(like), validate_args=False)
 
@@ -123,7 +124,12 @@ class Rectangles(SceneModel):
 
     def _log_weight(self, image: Float[Tensor, "B C H W"]) -> Float[Tensor, " B"]:
         presence, shade = self._posterior(image)
-        codes, shades = presence.sample(), shade.sample()
-        log_p = self._prior(shades).log_prob(shades).sum(-1) + 2 * F.logsigmoid(image.new_zeros(()))
-        log_q = presence.log_prob(codes) + shade.log_prob(shades).sum(-1)
-        return self._log_likelihood(image, self._canvas(codes, shades)) + log_p - log_q
+        codes, shades = presence.sample(), shade.rsample()
+        log_ratio: Tensor = self._prior(shades).log_prob(shades) - shade.log_prob(shades)
+        log_p, log_q = -2 * log(2), presence.log_prob(codes)
+        return (
+            self._log_likelihood(image, self._canvas(codes, shades))
+            + log_p
+            - log_q
+            + log_ratio.sum(-1)
+        )

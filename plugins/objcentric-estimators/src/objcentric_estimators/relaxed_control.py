@@ -32,6 +32,10 @@ class RelaxedControl(GradientEstimator):
         samples: presence codes drawn per image; each costs a hard and a relaxed canvas.
     """
 
+    # It takes gradients inside of its forward pass.
+    capturable = False
+    vmappable = False
+
     def __init__(self, *, temperature: PositiveFloat = 0.5, samples: PositiveInt = 1) -> None:
         super().__init__()
         self.samples = samples
