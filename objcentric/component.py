@@ -13,8 +13,9 @@ class Component(ABC):  # noqa: B024 (its subclasses, the interfaces, are abstrac
 
     A component is an ordinary class with typed keyword-only constructor arguments; its options in a
     recipe *are* those arguments. A constructor that also has a first parameter `scene: SceneSpec`
-    is given the sizes of the scene; nobody repeats a number for a swap to work. A whole scene model
-    may have a first parameter annotated `tuple[int, int, int]` instead: `(C, H, W)` of an image.
+    is given the sizes of the scene; nobody repeats a number for a swap to work. A glimpser, which
+    comes first, is given a `RequestedScene`. A whole scene model may have a first parameter
+    annotated `tuple[int, int, int]` instead: `(C, H, W)` of an image.
 
     Each abstract direct subclass of `Component` is an *interface* (`Glimpser`, `Scheduler`, …).
 

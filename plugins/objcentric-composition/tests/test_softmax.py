@@ -2,12 +2,15 @@ import pytest
 import torch
 
 from objcentric.drafts import Layers
-from objcentric.scene import SceneSpec
+from objcentric.scene import RequestedScene
+from objcentric_air.spatial_transformer import SpatialTransformer
 from objcentric_composition.backed import Backed
 from objcentric_composition.given_background import GivenBackground
 from objcentric_composition.softmax import Softmax
 
-SCENE = SceneSpec(image_shape=(3, 4, 4), objects=3, what_dim=1, glimpse=2)
+SCENE = RequestedScene(image_shape=(3, 4, 4), objects=3, what_dim=1, glimpse=2).settled(
+    SpatialTransformer.where_spec
+)
 
 
 def some_layers(lead: float = 0.0) -> Layers:
