@@ -30,11 +30,17 @@ class Component(ABC):  # noqa: B024 (its subclasses, the interfaces, are abstrac
                     default_components = {"baseline": RecurrentBaseline}
 
                     def __init__(self, *, baseline: Baseline | None) -> None: ...
+        capturable: whether a step through it can be captured as a CUDA graph: it never waits for
+            the device to learn a value, and leaves no tensor on the host.
+        vmappable: whether several of it, stacked, can be trained at once by
+            `torch.func.vmap(torch.func.grad(loss))`.
     """
 
     needs: ClassVar[frozenset[str]] = frozenset()
     offers: ClassVar[frozenset[str]] = frozenset()
     default_components: ClassVar[Mapping[str, "type[Component]"]] = MappingProxyType({})
+    capturable: ClassVar[bool] = True
+    vmappable: ClassVar[bool] = True
 
 
 def interface_of(component: type[Component]) -> type[Component]:

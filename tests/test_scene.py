@@ -45,3 +45,7 @@ def test_a_where_of_unequal_lengths_is_refused() -> None:
 def test_a_where_prior_without_width_is_refused() -> None:
     with pytest.raises(ValueError, match="must be positive"):
         WhereSpec(names=("x",), loc=(0.0,), scale=(0.0,))
+
+
+def test_a_glimpser_may_have_no_coordinates_at_all() -> None:
+    assert REQUESTED.settled(WhereSpec((), (), ())).where_dim == 0

@@ -7,6 +7,7 @@ import torch
 from torch.distributions import Normal
 
 from objcentric.blocks.step_network import StepNetwork
+from objcentric.blocks.windows import MIN_SCALE
 from objcentric.drafts import Layers
 from objcentric.interfaces import Perception
 from objcentric.progress import Progress
@@ -16,7 +17,7 @@ from objcentric_air.gaussian import Gaussian
 from objcentric_air.mlp_decoder import MlpDecoder
 from objcentric_air.mlp_encoder import MlpEncoder
 from objcentric_air.recurrent import Recurrent
-from objcentric_air.spatial_transformer import MIN_SCALE, SpatialTransformer
+from objcentric_air.spatial_transformer import SpatialTransformer
 from objcentric_air.sum import Sum
 
 

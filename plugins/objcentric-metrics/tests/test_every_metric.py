@@ -5,6 +5,7 @@ import subprocess
 import sys
 from dataclasses import fields, replace
 from itertools import pairwise
+from operator import itemgetter
 
 import pytest
 import torch
@@ -20,19 +21,18 @@ METRICS = {
 }
 
 
-def part_of(value, part):
-    """Some scenes of an inference or a truth; also its tensors in another form."""
-    change = (lambda t: t[part]) if isinstance(part, slice) else part
+def changed(value, change):
+    """An inference or a truth with every tensor changed in the same way."""
     values = {field.name: getattr(value, field.name) for field in fields(value)}
     return replace(value, **{n: change(v) for n, v in values.items() if isinstance(v, Tensor)})
 
 
-def part(batch, part):
+def changed_batch(batch, change):
     return replace(
         batch,
-        image=batch.image[part],
-        truth=part_of(batch.truth, part),
-        inference=part_of(batch.inference, part),
+        image=change(batch.image),
+        truth=changed(batch.truth, change),
+        inference=changed(batch.inference, change),
     )
 
 
@@ -72,7 +72,7 @@ def numbers(figure):
 @pytest.mark.parametrize("sizes", [(5, 9, 10), (1, 23)])
 def test_how_scenes_are_split_into_batches_does_not_change_a_figure(batch, figure_of, key, sizes):
     ends = torch.tensor((0, *sizes)).cumsum(0).tolist()
-    parts = [part(batch, slice(a, b)) for a, b in pairwise(ends)]
+    parts = [changed_batch(batch, itemgetter(slice(a, b))) for a, b in pairwise(ends)]
     whole = numbers(figure_of(METRICS[key], batch))
     assert numbers(figure_of(METRICS[key], *parts)) == pytest.approx(whole, rel=1e-9)
 
@@ -124,10 +124,19 @@ def test_a_figure_does_not_depend_on_the_precision_of_a_model(batch, figure_of, 
     def recast(t):
         return t.to(dtype) if t.is_floating_point() else t
 
-    exact = replace(batch, image=coarse(batch.image), inference=part_of(batch.inference, coarse))
-    other = replace(exact, image=recast(exact.image), inference=part_of(exact.inference, recast))
+    exact = replace(batch, image=coarse(batch.image), inference=changed(batch.inference, coarse))
+    other = replace(exact, image=recast(exact.image), inference=changed(exact.inference, recast))
     expected = numbers(figure_of(METRICS[key], exact))
     assert numbers(figure_of(METRICS[key], other)) == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.cuda
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+@pytest.mark.parametrize("key", sorted(METRICS))
+def test_a_figure_is_the_same_on_a_cuda_device(batch, figure_of, key):
+    moved = changed_batch(batch, Tensor.cuda)
+    expected = numbers(figure_of(METRICS[key], batch))
+    assert numbers(figure_of(METRICS[key], moved)) == pytest.approx(expected, rel=1e-5)
 
 
 def test_every_metric_says_what_it_is():

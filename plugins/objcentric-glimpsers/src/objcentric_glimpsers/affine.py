@@ -1,4 +1,4 @@
-"""Attention windows that turn."""
+"""Attention windows that turn (`Affine`)."""
 
 from typing import ClassVar
 
@@ -9,9 +9,9 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from objcentric.blocks.separable import centres
+from objcentric.blocks.windows import MIN_SCALE
 from objcentric.interfaces import Glimpser
 from objcentric.scene import RequestedScene, WhereSpec
-from objcentric_air.spatial_transformer import MIN_SCALE
 
 ANGLE_SCALE = 0.3
 """Standard deviation of the default prior of the angle, in radians: objects are about upright."""

@@ -15,7 +15,8 @@ class Mbo(Metric):
     """Mean best overlap: of each object, the largest IoU that a slot's segment has with it.
 
     A mean over the objects of an image, then over images with objects. Objects may share a slot.
-    The found background is no slot, so an object that is left to it scores 0.
+    The found background is no slot, so an object that is left to it scores 0. Two objects of the
+    same size, both in one segment that has nothing else, score 0.5 each.
     """
 
     truth = frozenset({"segmentation"})
@@ -41,7 +42,8 @@ class Miou(Metric):
 
     Each slot goes to one object at most. Pairs are divided by the number of objects: one that no
     slot is left for counts 0, a slot too many costs nothing. A mean over the objects of an image,
-    then over images with objects.
+    then over images with objects. Two objects of the same size, both in one segment that has
+    nothing else, score 0.5 and 0.
     """
 
     truth = frozenset({"segmentation"})
