@@ -144,7 +144,7 @@ def conjugate(spread: float = 1.0, presence_shift: float = 0.0) -> WiredModel:
     """The model as a wiring; its inference is exact unless it is made to be worse."""
     truth = Conjugate()
     return WiredModel(
-        glimpser=Everything(SCENE),
+        glimpser=Everything(SCENE.requested),
         encoder=Exact(truth, spread),
         decoder=Pixel(),
         scheduler=Once(truth, presence_shift),
