@@ -17,9 +17,16 @@ def slot_kl(posterior: Latent, prior: Distribution) -> Float[Tensor, "B K"]:
     try:
         kl = kl_divergence(posterior.distribution, prior)
     except NotImplementedError:
-        q = _per_slot(posterior.distribution.log_prob(posterior.sample))
-        return q - _per_slot(prior.log_prob(posterior.sample))
+        q = slot_log_prob(posterior.distribution, posterior.sample)
+        return q - slot_log_prob(prior, posterior.sample)
     return _per_slot(kl)
+
+
+def slot_log_prob(
+    distribution: Distribution, sample: Float[Tensor, "B K D"]
+) -> Float[Tensor, "B K"]:
+    """Log-density of each slot's value, in nats."""
+    return _per_slot(distribution.log_prob(sample))
 
 
 def _per_slot(value: Tensor) -> Float[Tensor, "B K"]:

@@ -10,15 +10,21 @@ from pathlib import Path
 from typing import Any
 
 
-def write_text(path: Path, text: str) -> None:
-    """Replaces a file by `text`, in one step."""
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """A temporary file to write, which becomes `path` in one step when the block ends."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with temporary.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+    yield temporary
+    with temporary.open("rb") as content:
+        os.fsync(content.fileno())
     os.replace(temporary, path)
     _flush_folder(path.parent)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Replaces a file by `text`, in one step."""
+    with whole_file(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
 
 
 def write_json(path: Path, value: Mapping[str, Any]) -> None:

@@ -90,7 +90,7 @@ class Presence(Distribution):
         return logits + torch.logit(torch.rand_like(logits).clamp(kind.tiny, 1 - kind.eps))
 
     def relaxed_sample(
-        self, temperature: float, sample_shape: torch.Size | tuple[int, ...] = ()
+        self, temperature: float | Tensor, sample_shape: torch.Size | tuple[int, ...] = ()
     ) -> Tensor:
         """Reparametrised codes in [0, 1] from binary Concrete decisions (Maddison et al. 2017,
         arXiv:1611.00712); they approach `sample` as the temperature falls to 0."""

@@ -8,7 +8,7 @@ from objcentric.progress import Progress
 
 
 def at(epoch: float) -> Progress:
-    return Progress(epoch=epoch, epochs=50, images=0)
+    return Progress.at(epoch, epochs=50)
 
 
 @pytest.mark.parametrize(

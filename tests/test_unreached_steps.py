@@ -19,7 +19,7 @@ from objcentric.recipe.problem import RecipeError
 from objcentric.registry import Registry
 
 INTERFACES = {"scheduler": Scheduler, "prior": Prior}
-PROGRESS = (Progress(0.0, 10.0, 0), Progress.finished())
+PROGRESS = (Progress.at(0.0, epochs=10.0), Progress.finished())
 
 
 @cache

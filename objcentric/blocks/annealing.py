@@ -1,19 +1,25 @@
-"""Temperatures that fall as training goes on."""
+"""Temperatures that fall during training (`Annealing`)."""
 
 from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
 
 from objcentric.progress import Progress
 
 
 @dataclass(frozen=True)
 class Annealing:
-    """Moves geometrically, by the same factor every epoch.
+    """A value that changes by the same factor every epoch.
+
+    Example: `Annealing(start=1.0, end=0.3, begin=0.0, finish=20.0).at(progress)`.
 
     Attributes:
-        start: value at first, positive.
-        end: value at last, positive.
-        begin: epoch in which it begins to move.
-        finish: epoch from which it has arrived.
+        start: initial value, positive.
+        end: final value, positive.
+        begin: epoch in which it begins to change.
+        finish: epoch from which it stays at the end.
 
     Raises:
         ValueError: `finish` lies before `begin`.
@@ -30,6 +36,7 @@ class Annealing:
                 f"annealing finishes (epoch {self.finish}) before it begins ({self.begin})"
             )
 
-    def at(self, progress: Progress) -> float:
+    def at(self, progress: Progress) -> Float[Tensor, ""]:
         """The value at a moment of training."""
-        return self.start * (self.end / self.start) ** progress.between(self.begin, self.finish)
+        ratio = self.end / self.start
+        return self.start * torch.pow(ratio, progress.between(self.begin, self.finish))

@@ -31,12 +31,12 @@ def compare(
         ),
     ] = None,
     seeds: Annotated[
-        int, typer.Option(min=1, help="Train every arm with seeds 0 to this, less one.")
+        int, typer.Option(min=1, help="How many seeds every arm is trained with: 0, 1, …")
     ] = 3,
     jobs: Annotated[
         int | None,
         typer.Option(
-            min=1, help="Trainings side by side; by default one a core, or one a CUDA device."
+            min=1, help="Trainings side by side; by default one per core, or one per CUDA device."
         ),
     ] = None,
     out: Annotated[
@@ -90,11 +90,11 @@ def compare(
 
 
 def _report(console: "Console", comparison: "Comparison", folder: Path) -> None:
-    from objcentric.comparison.tables import LEGEND, notes, to_markdown, to_table
+    from objcentric.comparison.tables import legend, notes, to_markdown, to_table
 
     if console.is_terminal:
         console.print(to_table(comparison))
-        for line in (LEGEND, *notes(comparison)):
+        for line in (legend(comparison.plan.judgement), *notes(comparison)):
             _say(console, line)
     else:
         _say(console, to_markdown(comparison))

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from objcentric.interfaces import Scenes, Split
     from objcentric.recipe.recipe import Recipe
     from objcentric.registry import Registry
     from objcentric.runs.run import Run
@@ -79,8 +78,10 @@ def _run(
     Raises:
         typer.Exit: with the exit code of a run that did not finish.
     """
+    from typing import get_args
+
+    from objcentric.interfaces import Scenes, Split
     from objcentric.runs.errors import TrainingFailed
-    from objcentric.runs.summary import verdict
     from objcentric.training.train import train as fit
 
     def say(text: str) -> None:
@@ -88,13 +89,16 @@ def _run(
 
     # Before there is a folder: a recipe whose data is missing leaves none behind.
     source = recipe.build_source()
-    scenes: dict[Split, Scenes] = {"train": source.scenes("train"), "test": source.scenes("test")}
+    scenes: dict[Split, Scenes] = {split: source.scenes(split) for split in get_args(Split)}
     try:
         with folder as run:
             say(f"Training {recipe.name}, seed {recipe.seed}, in {run.path}")
             summary = fit(run, scenes, registry, console)
     except TrainingFailed as error:
         say(f"Failed: {error}.\nIts folder is {run.path}")
+        raise typer.Exit(1) from None
+    except (typer.Exit, typer.Abort) as error:  # a component's: the exit code is ours to say
+        say(f"Failed: a component raised {type(error).__name__}.\nIts folder is {run.path}")
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
@@ -104,4 +108,4 @@ def _run(
             f"    objcentric train --resume {run.path}"
         )
         raise typer.Exit(130)
-    say(verdict(run, summary, len(scenes["test"])))
+    say(f"{summary['verdict']}\nPictures: {run.pictures / 'history.png'}")

@@ -1,11 +1,12 @@
 """What came of all trainings of one arm."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
 
 from objcentric.comparison.arm import Arm
+from objcentric.comparison.judgement import Judgement
 from objcentric.comparison.outcome import Outcome
 
 
@@ -19,15 +20,17 @@ class ArmFigures:
         seeds: how many runs there are to be.
         finished: how many have finished.
         failed: how many have failed.
-        count_accuracies: of each seed's last evaluation, in [0, 1]; None where it has not finished.
-        median_count_accuracy: of the finished runs' last evaluations, in [0, 1].
-        worst_count_accuracy: likewise.
-        best_count_accuracy: likewise.
-        success_rate: runs that ended at 98% or above, among those that have finished or failed.
-        reached: runs that were at 98% or above after some epoch.
-        median_seconds_to_98_percent: of training, among runs that reached it.
-        median_images_to_98_percent: likewise.
-        median_elbo: nats an image, of the finished runs.
+        metric: key of the headline figure, which the next four are about; None if there is none.
+        each: the headline figure of each seed on test scenes; None where it has not finished.
+        median: of the finished runs.
+        worst: likewise, by the metric's direction.
+        best: likewise.
+        success_rate: runs whose test figure is as good as the goal, among those that have finished
+            or failed; None without a goal.
+        reached: runs whose validation figure was as good as the goal after some epoch.
+        median_seconds_to_goal: of training, among runs that reached it.
+        median_images_to_goal: likewise.
+        medians: of every figure that is a single number, over the finished runs, by key.
     """
 
     arm: str
@@ -35,48 +38,54 @@ class ArmFigures:
     seeds: int
     finished: int
     failed: int
-    count_accuracies: tuple[float | None, ...]
-    median_count_accuracy: float | None
-    worst_count_accuracy: float | None
-    best_count_accuracy: float | None
+    metric: str | None
+    each: tuple[float | None, ...]
+    median: float | None
+    worst: float | None
+    best: float | None
     success_rate: float | None
     reached: int
-    median_seconds_to_98_percent: float | None
-    median_images_to_98_percent: float | None
-    median_elbo: float | None
+    median_seconds_to_goal: float | None
+    median_images_to_goal: float | None
+    medians: Mapping[str, float | None]
 
     @classmethod
-    def of(cls, arm: Arm, outcomes: Sequence[Outcome]) -> "ArmFigures":
+    def of(cls, arm: Arm, outcomes: Sequence[Outcome], judgement: Judgement) -> "ArmFigures":
         """The row of an arm.
 
         Args:
             arm: any, refused or not.
             outcomes: of its runs; none if it is refused.
+            judgement: what they are judged by.
         """
         finished = [outcome for outcome in outcomes if outcome.status == "finished"]
-        failed = [outcome for outcome in outcomes if outcome.status == "failed"]
-        ended = len(finished) + len(failed)
-        accuracies = _known(finished, "count_accuracy")
-        images = _known(finished, "images_to_98_percent")
-        seconds = _known(finished, "seconds_to_98_percent")
-        elbos = _known(finished, "elbo")
+        failed = sum(outcome.status == "failed" for outcome in outcomes)
+        headline = judgement.headline
+        key = headline.key if headline else None
+        values = [o.test[key] for o in finished] if key else []
+        known = sorted(value for value in values if value is not None)
+        if headline is not None and headline.better == "lower":
+            known.reverse()
+        images, seconds = (_known(finished, f"{unit}_to_goal") for unit in ("images", "seconds"))
         return cls(
             arm=arm.name,
             refusal=arm.refusal,
             seeds=len(outcomes),
             finished=len(finished),
-            failed=len(failed),
-            count_accuracies=tuple(
-                o.figures["count_accuracy"] if o.status == "finished" else None for o in outcomes
-            ),
-            median_count_accuracy=median(accuracies) if accuracies else None,
-            worst_count_accuracy=min(accuracies, default=None),
-            best_count_accuracy=max(accuracies, default=None),
-            success_rate=sum(o.counts_well for o in finished) / ended if ended else None,
+            failed=failed,
+            metric=key,
+            each=tuple(o.test.get(key) if key else None for o in outcomes),
+            median=_median(known),
+            worst=known[0] if known else None,
+            best=known[-1] if known else None,
+            success_rate=_success_rate(judgement, finished, failed),
             reached=len(images),
-            median_seconds_to_98_percent=median(seconds) if seconds else None,
-            median_images_to_98_percent=median(images) if images else None,
-            median_elbo=median(elbos) if elbos else None,
+            median_seconds_to_goal=_median(seconds),
+            median_images_to_goal=_median(images),
+            medians={
+                metric.key: _median([v for o in finished if (v := o.test[metric.key]) is not None])
+                for metric in judgement.ranked
+            },
         )
 
     def plain(self) -> dict[str, Any]:
@@ -87,3 +96,14 @@ class ArmFigures:
 def _known(outcomes: Sequence[Outcome], figure: str) -> list[float]:
     values = (outcome.figures[figure] for outcome in outcomes)
     return [value for value in values if value is not None]
+
+
+def _median(values: Sequence[float]) -> float | None:
+    return median(values) if values else None
+
+
+def _success_rate(judgement: Judgement, finished: Sequence[Outcome], failed: int) -> float | None:
+    target = judgement.target
+    if target is None or not (len(finished) + failed):
+        return None
+    return sum(target.reached_by(o.test) for o in finished) / (len(finished) + failed)

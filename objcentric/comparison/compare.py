@@ -9,13 +9,16 @@ from rich.console import Console
 from objcentric.comparison.comparison import Comparison
 from objcentric.comparison.comparison_display import ComparisonDisplay
 from objcentric.comparison.comparison_folder import ComparisonFolder
+from objcentric.comparison.judgement import Judgement
 from objcentric.comparison.machine import Machine
 from objcentric.comparison.outcome import Outcome
 from objcentric.comparison.plan import Plan
 from objcentric.comparison.process_pool import ProcessPool
 from objcentric.comparison.trial import Trial
 from objcentric.interruption import Interruption
+from objcentric.runs.errors import RunFolderError
 from objcentric.runs.run_lock import RunLock
+from objcentric.runs.taken_folder import TakenFolder
 
 TICK = 0.5
 """Seconds between two looks at the runs' folders."""
@@ -30,7 +33,7 @@ def compare(
 
     Args:
         plan: what is compared.
-        folder: where; of this plan, empty, or not there yet.
+        folder: where; of this plan, empty but for dot files, or not there yet.
         machine: how many trainings run side by side.
         console: shows how it goes.
         plugins: single-file plugins, for the trainings.
@@ -42,26 +45,37 @@ def compare(
         RunFolderError: the folder holds another comparison, or another process holds it.
         KeyboardInterrupt: the person insisted on stopping.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    taken = TakenFolder(folder)
     with RunLock(folder):
         place = ComparisonFolder(folder)
-        place.claim(plan)
+        try:
+            place.claim(plan)
+        except RunFolderError:
+            taken.give_back(RunLock.FILE)
+            raise
         trials = plan.trials(folder)
-        exit_codes, interrupted = _train(trials, machine, console, plugins)
-        outcomes = [Outcome.of(trial, exit_codes.get(trial.name)) for trial in trials]
+        exit_codes, interrupted = _train(trials, plan.judgement, machine, console, plugins)
+        outcomes = [
+            Outcome.of(trial, plan.judgement, exit_codes.get(trial.name)) for trial in trials
+        ]
         comparison = Comparison(plan, machine, outcomes)
         place.write(comparison, trials)
     return comparison, interrupted
 
 
 def _train(
-    trials: Sequence[Trial], machine: Machine, console: Console, plugins: Sequence[Path]
+    trials: Sequence[Trial],
+    judgement: Judgement,
+    machine: Machine,
+    console: Console,
+    plugins: Sequence[Path],
 ) -> tuple[dict[str, int], bool]:
     """Trains what is not done; exit codes by name, and whether the person asked to stop."""
     by_seed = sorted(trials, key=lambda trial: trial.seed)  # a first look at every arm comes early
     waiting = deque(trial for trial in by_seed if not trial.is_done())
     exit_codes: dict[str, int] = {}
-    display = ComparisonDisplay(console, trials, [Outcome.of(trial) for trial in trials])
+    outcomes = [Outcome.of(trial, judgement) for trial in trials]
+    display = ComparisonDisplay(console, trials, outcomes, judgement)
     pool = ProcessPool[Trial](
         machine.jobs, lambda trial, slot: machine.environment(slot) | trial.environment
     )
@@ -73,7 +87,7 @@ def _train(
             for trial, code in pool.wait(TICK):
                 if not interruption.requested:
                     exit_codes[trial.name] = code
-                display.ended(trial, Outcome.of(trial, exit_codes.get(trial.name)))
+                display.ended(trial, Outcome.of(trial, judgement, exit_codes.get(trial.name)))
             if interruption.requested:
                 pool.ask_to_stop()
             display.update(pool.running)

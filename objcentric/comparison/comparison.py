@@ -31,7 +31,9 @@ class Comparison:
     @property
     def rows(self) -> list[ArmFigures]:
         """Every arm's figures, refused ones included."""
-        return [ArmFigures.of(arm, self.of_arm(arm.name)) for arm in self.plan.arms]
+        return [
+            ArmFigures.of(arm, self.of_arm(arm.name), self.plan.judgement) for arm in self.plan.arms
+        ]
 
     @property
     def all_failed(self) -> bool:

@@ -1,6 +1,6 @@
 """What a person sees of a comparison while it runs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 
 from rich.console import Console
@@ -8,6 +8,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from objcentric.comparison.judgement import Judgement
 from objcentric.comparison.outcome import Outcome
 from objcentric.comparison.trial import Trial
 
@@ -22,16 +23,22 @@ class ComparisonDisplay:
         console: where to print.
         trials: all of them.
         outcomes: what came of them so far, likewise in order.
+        judgement: says which figure is shown, and how.
     """
 
     def __init__(
-        self, console: Console, trials: Sequence[Trial], outcomes: Sequence[Outcome]
+        self,
+        console: Console,
+        trials: Sequence[Trial],
+        outcomes: Sequence[Outcome],
+        judgement: Judgement,
     ) -> None:
         self.console = console
+        self.judgement = judgement
         self.trials = trials
         self._going: dict[str, Text] = {}
         self._ended = {
-            trial.name: _result(outcome)
+            trial.name: self._result(outcome)
             for trial, outcome in zip(trials, outcomes, strict=True)
             if trial.is_done()
         }
@@ -57,7 +64,7 @@ class ComparisonDisplay:
 
     def ended(self, trial: Trial, outcome: Outcome) -> None:
         """A run has ended, whichever way."""
-        self._ended[trial.name] = _result(outcome)
+        self._ended[trial.name] = self._result(outcome)
         why = f": {outcome.error}" if outcome.error else f" {self._ended[trial.name].plain}"
         self.note(f"{trial.name}: {outcome.status}{why}")
 
@@ -79,14 +86,13 @@ class ComparisonDisplay:
             self._going[trial.name] = Text("starting", style="dim")
             return
         last = metrics[-1]
-        part = last["test"] if "test" in last else last["train"]
-        counts = "–" if part["count_accuracy"] is None else f"{part['count_accuracy']:.1%}"
+        shown = self._shown({**last["train"], **last.get("validation", {})})
         before, epoch = self._epochs[trial.name], last["epoch"]
         self._epochs[trial.name] = epoch
-        self._going[trial.name] = Text(f"{epoch}/{epochs} {counts}")
+        self._going[trial.name] = Text(f"{epoch}/{epochs} {shown}")
         telling = before == 0 or epoch * PARTS // epochs > before * PARTS // epochs
         if telling and not self.console.is_terminal:
-            self.note(f"{trial.name}: epoch {epoch}/{epochs}, counts {counts}")
+            self.note(f"{trial.name}: epoch {epoch}/{epochs}, {self._title} {shown}")
 
     def _table(self) -> Table:
         title = f"{len(self._ended)} of {len(self.trials)} runs have ended"
@@ -103,9 +109,16 @@ class ComparisonDisplay:
             table.add_row(Text(arm), *cells)
         return table
 
+    def _result(self, outcome: Outcome) -> Text:
+        if outcome.status != "finished":
+            return Text(outcome.status, style="red" if outcome.status == "failed" else "yellow")
+        return Text(self._shown(outcome.test), style="bold green")
 
-def _result(outcome: Outcome) -> Text:
-    if outcome.status != "finished":
-        return Text(outcome.status, style="red" if outcome.status == "failed" else "yellow")
-    accuracy = outcome.figures["count_accuracy"]
-    return Text("–" if accuracy is None else f"{accuracy:.2%}", style="bold green")
+    @property
+    def _title(self) -> str:
+        headline = self.judgement.headline
+        return headline.title if headline else "figure"
+
+    def _shown(self, figures: Mapping[str, float | None]) -> str:
+        headline = self.judgement.headline
+        return self.judgement.shown(headline, figures.get(headline.key) if headline else None)

@@ -5,14 +5,16 @@ import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from objcentric.comparison.comparison import Comparison
+from objcentric.comparison.judgement import Judgement
 from objcentric.comparison.outcome import Outcome
 from objcentric.comparison.plan import Plan
 from objcentric.comparison.tables import to_markdown
 from objcentric.comparison.trial import Trial
 from objcentric.files import write_json, write_text
+from objcentric.interfaces import Split
 from objcentric.pictures.learning_curves import Curve, learning_curves
 from objcentric.runs.errors import RunFolderError
 
@@ -54,8 +56,7 @@ class ComparisonFolder:
             RunFolderError: the folder holds something else.
         """
         if self.json_file.is_file():
-            noted: dict[str, Any] = json.loads(self.json_file.read_text(encoding="utf-8"))["plan"]
-            if difference := plan.difference(noted):
+            if difference := plan.difference(self._noted()):
                 raise RunFolderError(
                     f"{self.path} holds another comparison:{difference}\n"
                     "give the command that it was made by, or choose another folder with --out"
@@ -72,19 +73,39 @@ class ComparisonFolder:
                 file.parent.mkdir(exist_ok=True)
                 write_text(file, arm.recipe.to_yaml())
 
+    def _noted(self) -> dict[str, Any]:
+        """The plan that was noted.
+
+        Raises:
+            RunFolderError: the file is damaged, or somebody else's.
+        """
+        try:
+            content = json.loads(self.json_file.read_text(encoding="utf-8"))
+            plan: dict[str, Any] = content["plan"]
+            plan["arms"].keys()
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise RunFolderError(
+                f"{self.json_file} holds no plan of a comparison: it is damaged or not of "
+                "objcentric; choose another folder with --out"
+            ) from None
+        return plan
+
     def write(self, comparison: Comparison, trials: Sequence[Trial]) -> None:
         """Writes down what has come of the comparison so far."""
+        judgement = comparison.plan.judgement
         write_json(self.json_file, comparison.plain())
         write_text(self.csv_file, _csv(comparison.outcomes))
         write_text(self.table_file, to_markdown(comparison))
         learning_curves(
             {
-                arm.name: [_curve(trial) for trial in trials if trial.arm is arm]
+                arm.name: [_curve(trial, judgement) for trial in trials if trial.arm is arm]
                 for arm in comparison.plan.arms
                 if arm.recipe is not None
             },
             self.picture,
             title=comparison.plan.reference.name,
+            metric=judgement.headline,
+            mark=judgement.target.goal.threshold if judgement.target else None,
         )
 
 
@@ -100,11 +121,14 @@ def _csv(outcomes: Sequence[Outcome]) -> str:
 def _flat(outcome: Outcome) -> dict[str, Any]:
     plain = outcome.plain()
     scenes = plain.pop("scenes_sha256")
-    return {**plain, **{f"{split}_scenes_sha256": scenes.get(split) for split in ("train", "test")}}
+    return {**plain, **{f"{split}_scenes_sha256": scenes.get(split) for split in get_args(Split)}}
 
 
-def _curve(trial: Trial) -> Curve:
-    """Test count accuracy by images seen."""
-    evaluated = [line for line in trial.run.metrics() if "test" in line]
-    points = [(line["images"], line["test"]["count_accuracy"]) for line in evaluated]
-    return [(images, accuracy) for images, accuracy in points if accuracy is not None]
+def _curve(trial: Trial, judgement: Judgement) -> Curve:
+    """The headline figure on validation scenes, by images seen."""
+    headline = judgement.headline
+    if headline is None:
+        return []
+    evaluated = [line for line in trial.run.metrics() if "validation" in line]
+    points = [(line["images"], line["validation"].get(headline.key)) for line in evaluated]
+    return [(images, figure) for images, figure in points if figure is not None]

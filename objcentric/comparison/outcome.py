@@ -5,24 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from objcentric.comparison.judgement import Judgement
 from objcentric.comparison.trial import Trial
-from objcentric.runs.summary import GOOD_COUNTING
 
 Status = Literal["finished", "failed", "interrupted", "waiting"]
 
-FIGURES = (
-    "epochs",
-    "images",
-    "train_seconds",
-    "images_per_second",
-    "seconds_to_98_percent",
-    "images_to_98_percent",
-    "device",
-)
+FIGURES = ("epochs", "images", "train_seconds", "images_per_second", "device")
 """Of a summary, as they are."""
-
-TEST_FIGURES = ("count_accuracy", "elbo", "nll", "mse", "box_iou", "ink_enclosed")
-"""Of the last evaluation; those of a run that has not finished are left out."""
 
 INTERRUPTED = 130
 """Exit code of a training that was asked to stop."""
@@ -39,6 +28,8 @@ class Outcome:
         status: whether it has finished, failed, or can go on.
         error: why it failed; empty if it did not.
         figures: by name; those that do not exist are None.
+        test: figures of the test scenes that are single numbers, by the metrics' keys; none of a
+            run that has not finished.
         scenes_sha256: of the scenes it saw, by split.
     """
 
@@ -48,35 +39,36 @@ class Outcome:
     status: Status
     error: str
     figures: Mapping[str, Any]
+    test: Mapping[str, float | None]
     scenes_sha256: Mapping[str, str]
 
     @classmethod
-    def of(cls, trial: Trial, exit_code: int | None = None) -> "Outcome":
+    def of(cls, trial: Trial, judgement: Judgement, exit_code: int | None = None) -> "Outcome":
         """Reads a trial's run folder.
 
         Args:
             trial: whose run folder may not be there yet.
+            judgement: what it is judged by.
             exit_code: of its process, if one was started and has ended.
         """
         summary = trial.run.summary()
         status, error = _status(trial, summary, exit_code)
-        test = summary.get("test", {}) if status == "finished" else {}
+        target = judgement.target
+        good = target.first_reached(trial.run.metrics()) if target else None
         figures = {name: summary.get(name) for name in FIGURES}
-        figures |= {name: test.get(name) for name in TEST_FIGURES}
+        for unit in ("seconds", "images"):
+            figures[f"{unit}_to_goal"] = good[unit] if good else None
+        found = summary.get("test", {}) if status == "finished" else {}
+        test = {metric.key: found.get(metric.key) for metric in judgement.ranked}
         folder = trial.run.path.relative_to(trial.folder).as_posix()
         scenes = summary.get("scenes_sha256", {})
-        return cls(trial.arm.name, trial.seed, folder, status, error, figures, scenes)
-
-    @property
-    def counts_well(self) -> bool:
-        """Whether it ended at 98% count accuracy or above."""
-        accuracy = self.figures["count_accuracy"]
-        return accuracy is not None and accuracy >= GOOD_COUNTING
+        return cls(trial.arm.name, trial.seed, folder, status, error, figures, test, scenes)
 
     def plain(self) -> dict[str, Any]:
         """As JSON knows it: one level but for the digests."""
         head = {name: getattr(self, name) for name in ("arm", "seed", "folder", "status", "error")}
-        return {**head, **self.figures, "scenes_sha256": dict(self.scenes_sha256)}
+        scenes = {"scenes_sha256": dict(self.scenes_sha256)}
+        return {**head, **self.figures, **self.test, **scenes}
 
 
 def _status(trial: Trial, summary: Mapping[str, Any], exit_code: int | None) -> tuple[Status, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from objcentric.comparison.arm import Arm
+from objcentric.comparison.judgement import Judgement
 from objcentric.comparison.trial import Trial
 from objcentric.recipe.recipe import Recipe
 
@@ -25,6 +26,7 @@ class Plan:
         seeds: how many; every arm is trained with each of 0 … seeds - 1.
         reference: the recipe with nothing swapped.
         arms: those that are refused included.
+        judgement: what all runs are judged by.
     """
 
     source: str
@@ -35,6 +37,7 @@ class Plan:
     seeds: int
     reference: Recipe
     arms: Sequence[Arm]
+    judgement: Judgement
 
     @property
     def command(self) -> str:

@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import product
+from typing import get_args
 
 from objcentric.comparison.arm import REFERENCE, Arm
 from objcentric.comparison.change import Change, parse_swaps
+from objcentric.comparison.judgement import Judgement
 from objcentric.comparison.plan import Plan
 from objcentric.devices import resolve_device
 from objcentric.errors import ObjcentricError
@@ -17,7 +19,7 @@ from objcentric.recipe.recipe import Recipe
 from objcentric.registry import Registry
 from objcentric.registry.plugin_error import describe
 
-_SPLITS: tuple[Split, ...] = ("train", "test")
+_SPLITS: tuple[Split, ...] = get_args(Split)
 
 
 def make_plan(
@@ -53,7 +55,7 @@ def make_plan(
     alternatives = parse_swaps(swaps)
     planner = _Planner(source, overrides, registry)
     reference = planner.resolve(())
-    planner.check(reference)
+    judgement = planner.check(reference)
     if combine:
         rows = list(product(*alternatives))
     else:
@@ -62,7 +64,7 @@ def make_plan(
     if all(arm.recipe is None for arm in arms):
         reasons = "".join(f"\n  {arm.name}: {arm.refusal}" for arm in arms)
         raise ObjcentricError(f"no arm can be trained:{reasons}")
-    return Plan(source, overrides, swaps, against, combine, seeds, reference, arms)
+    return Plan(source, overrides, swaps, against, combine, seeds, reference, arms, judgement)
 
 
 class _Planner:
@@ -80,8 +82,11 @@ class _Planner:
         texts = [*self.overrides, *(change.override for change in outer_first)]
         return replace(load(source or self.source, texts, self.registry), seed=0)
 
-    def check(self, recipe: Recipe) -> None:
+    def check(self, recipe: Recipe) -> Judgement:
         """Refuses what cannot be trained, and makes the scenes, which runs side by side then share.
+
+        Returns:
+            What the recipe's own metrics can judge.
 
         Raises:
             ObjcentricError: there is no such device, there are no such scenes, or a component
@@ -89,9 +94,9 @@ class _Planner:
         """
         resolve_device(recipe.training.device)
         source = recipe.build_source()
-        for split in _SPLITS:
-            source.scenes(split)
-        recipe.build_model(source.image_shape)
+        scenes = {split: source.scenes(split) for split in _SPLITS}
+        model = recipe.build_model(source.image_shape)
+        return Judgement.of(recipe, model, scenes["validation"])
 
     def arms(self, rows: Sequence[tuple[Change, ...]], against: Sequence[str]) -> Iterator[Arm]:
         """An arm for each recipe and set of changes that makes one unlike those before it."""
@@ -143,7 +148,7 @@ class _Planner:
             return _reasons(error)
         except ObjcentricError as error:
             return str(error)
-        except Exception as error:  # a component's own bug is a row, too
+        except (Exception, SystemExit) as error:  # a component's own bug is a row, too
             return describe(error)
         return ""
 

@@ -1,35 +1,40 @@
 """A comparison in a table: for the terminal, and for a page."""
 
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from objcentric.comparison.arm_figures import ArmFigures
 from objcentric.comparison.comparison import Comparison
+from objcentric.comparison.judgement import Judgement
 from objcentric.comparison.plan import Plan
-from objcentric.runs.run import Run
 from objcentric.runs.summary import duration
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-HEADERS = (
-    "arm",
-    "runs",
-    "median",
-    "worst",
-    "best",
-    "≥ 98%",
-    "time to 98%",
-    "images to 98%",
-    "ELBO",
-    "each seed",
-)
-LEGEND = (
-    "median, worst and best: test count accuracy of finished runs; ≥ 98%: how many ended there, "
-    "of those that finished or failed; time and images to 98%: median of the runs that got there "
-    "(how many did); ELBO: median, nats an image; "
-    "each seed: its test count accuracy in percent, from seed 0 on."
-)
+
+def headers(judgement: Judgement) -> tuple[str, ...]:
+    """Of the table's columns."""
+    mark = judgement.target.mark if judgement.target else "goal"
+    return (
+        *("arm", "runs", "median", "worst", "best"),
+        *(mark, f"time to {mark}", f"images to {mark}", "each seed"),
+    )
+
+
+def legend(judgement: Judgement) -> str:
+    """What the columns mean."""
+    headline = judgement.headline
+    if headline is None:
+        return "The reference recipe has no figure that arms could be told apart by."
+    parts = [f"Median, worst and best: {headline.title} on test scenes, of the runs that finished."]
+    if judgement.target:
+        parts.append(
+            f"{judgement.target.mark}: share of runs that ended there, of those that finished or "
+            "failed. Time and images: median of the runs that got there on validation scenes (how "
+            "many did)."
+        )
+    return " ".join([*parts, "Each seed: its own figure, from seed 0 on."])
 
 
 def to_table(comparison: Comparison) -> "Table":
@@ -37,25 +42,59 @@ def to_table(comparison: Comparison) -> "Table":
     from rich.table import Table
     from rich.text import Text
 
+    judgement = comparison.plan.judgement
     table = Table(title=comparison.plan.reference.name, title_justify="left")
-    table.add_column(HEADERS[0], overflow="fold")
-    for header in HEADERS[1:]:
+    first, *others = headers(judgement)
+    table.add_column(first, overflow="fold")
+    for header in others:
         table.add_column(header, justify="right", overflow="fold")
     for row in comparison.rows:
-        table.add_row(*(Text(cell) for cell in _cells(row)))
+        table.add_row(*(Text(cell) for cell in _cells(row, judgement)))
     return table
 
 
 def to_markdown(comparison: Comparison) -> str:
-    """For a page: the command, the table, and what there is to note."""
-    lines = [
-        f"| {' | '.join(HEADERS)} |",
-        f"|---|{'---:|' * (len(HEADERS) - 1)}",
-        *(f"| {' | '.join(_escaped(cell) for cell in _cells(row))} |" for row in comparison.rows),
-    ]
+    """For a page: the command, the tables, and what there is to note."""
+    judgement = comparison.plan.judgement
+    rows = [_cells(row, judgement) for row in comparison.rows]
     remarks = "\n".join(f"- {_escaped(note)}" for note in notes(comparison))
-    table = "\n".join(lines)
-    return f"```console\n{comparison.plan.command}\n```\n\n{table}\n\n{LEGEND}\n\n{remarks}\n"
+    parts = [
+        f"```console\n{comparison.plan.command}\n```",
+        _markdown(headers(judgement), rows),
+        legend(judgement),
+        *_other_figures(comparison),
+        remarks,
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _other_figures(comparison: Comparison) -> list[str]:
+    """A second table: the medians of all figures but the headline; nothing where there are none."""
+    judgement = comparison.plan.judgement
+    metrics = [
+        metric
+        for metric in judgement.ranked
+        if metric is not judgement.headline
+        and any(row.medians[metric.key] is not None for row in comparison.rows)
+    ]
+    if not metrics:
+        return []
+    rows = [
+        (row.arm, *(judgement.shown(m, row.medians[m.key]) for m in metrics))
+        for row in comparison.rows
+        if not row.refusal
+    ]
+    table = _markdown(("arm", *(metric.title for metric in metrics)), rows)
+    return ["Other figures on test scenes, medians:", table]
+
+
+def _markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [
+        f"| {' | '.join(header)} |",
+        f"|---|{'---:|' * (len(header) - 1)}",
+        *(f"| {' | '.join(_escaped(cell) for cell in row)} |" for row in rows),
+    ]
+    return "\n".join(lines)
 
 
 def notes(comparison: Comparison) -> list[str]:
@@ -89,7 +128,7 @@ def _reference_note(plan: Plan) -> list[str]:
     }
     if plan.combine or not places:
         return []
-    settings = Run(Path(), plan.reference).settings()
+    settings = plan.reference.plain()
     own = ", ".join(f"{key}={_value_at(settings, path)}" for path, key in places.items())
     return [f"reference: {own}"]
 
@@ -103,26 +142,21 @@ def _value_at(settings: Any, path: str) -> Any:
     return settings.get("use", settings) if isinstance(settings, dict) else settings
 
 
-def _cells(row: ArmFigures) -> tuple[str, ...]:
+def _cells(row: ArmFigures, judgement: Judgement) -> tuple[str, ...]:
+    columns = len(headers(judgement))
     if row.refusal:
-        return (row.arm, "refused", *["–"] * (len(HEADERS) - 2))
-    seconds, images = row.median_seconds_to_98_percent, row.median_images_to_98_percent
+        return (row.arm, "refused", *["–"] * (columns - 2))
+    headline = judgement.headline
+    seconds, images = row.median_seconds_to_goal, row.median_images_to_goal
     return (
         row.arm,
         f"{row.finished}/{row.seeds}" + (f", {row.failed} failed" if row.failed else ""),
-        _percent(row.median_count_accuracy),
-        _percent(row.worst_count_accuracy),
-        _percent(row.best_count_accuracy),
+        *(judgement.shown(headline, figure) for figure in (row.median, row.worst, row.best)),
         "–" if row.success_rate is None else f"{row.success_rate:.0%}",
         "–" if seconds is None else duration(seconds),
         f"{'–' if images is None else f'{images:,.0f}'} ({row.reached}/{row.seeds})",
-        "–" if row.median_elbo is None else f"{row.median_elbo:.1f}",
-        " ".join("–" if each is None else f"{100 * each:.2f}" for each in row.count_accuracies),
+        " ".join(judgement.shown(headline, each) for each in row.each),
     )
-
-
-def _percent(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2%}"
 
 
 def _escaped(text: str) -> str:

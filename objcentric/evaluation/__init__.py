@@ -1,1 +1,1 @@
-"""What a trained model is worth on scenes that it has not seen."""
+"""What a model is worth on scenes that it has not learned from, by metrics that plugins bring."""

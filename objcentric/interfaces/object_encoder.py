@@ -1,6 +1,7 @@
 """The interface of the what-encoder."""
 
 from abc import abstractmethod
+from typing import ClassVar
 
 from jaxtyping import Float
 from torch import Tensor, nn
@@ -10,7 +11,14 @@ from objcentric.component import Component
 
 
 class ObjectEncoder(Component, nn.Module):
-    """Says what a glimpse shows: the recognition half of the what-VAE."""
+    """Says what a glimpse shows: the recognition half of the what-VAE.
+
+    Attributes:
+        has_density: whether q(what) has a log-density; a model with a `Deterministic` one has no
+            bound.
+    """
+
+    has_density: ClassVar[bool] = True
 
     @abstractmethod
     def forward(self, glimpses: Float[Tensor, "B K c h w"]) -> Distribution:

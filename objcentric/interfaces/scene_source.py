@@ -1,7 +1,7 @@
 """The interface of scene data."""
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -42,6 +42,23 @@ class Truth:
         """What is known."""
         return frozenset(name for name in get_args(TruthName) if _is_known(getattr(self, name)))
 
+    def only(self, names: Collection[TruthName]) -> "Truth":
+        """Of what is known, what is named."""
+        return Truth(**{name: getattr(self, name) for name in self.known if name in names})
+
+    def at(self, index: Int[Tensor, " n"]) -> "Truth":
+        """What is known of some of the scenes; the index is where the tensors are."""
+        return self._each(lambda value: value[index])
+
+    def to(self, device: torch.device | str) -> "Truth":
+        """The same on a device."""
+        return self._each(lambda value: value.to(device))
+
+    def _each(self, change: Callable[[Tensor], Tensor]) -> "Truth":
+        plain = {name: change(getattr(self, name)) for name in self.known - {"attributes"}}
+        attributes = {name: change(value) for name, value in self.attributes.items()}
+        return Truth(**plain, attributes=attributes)
+
 
 @dataclass(frozen=True)
 class Scenes(Truth):
@@ -57,21 +74,6 @@ class Scenes(Truth):
 
     def __len__(self) -> int:
         return self.images.shape[0]
-
-    def truth(self, index: Int[Tensor, " n"], device: torch.device | str = "cpu") -> Truth:
-        """What is known of some of the scenes.
-
-        Args:
-            index: which ones, on the CPU.
-            device: where to put it.
-        """
-        return Truth(
-            *(
-                None if value is None else value[index].to(device)
-                for value in (self.counts, self.boxes, self.labels, self.segmentation)
-            ),
-            attributes={name: value[index].to(device) for name, value in self.attributes.items()},
-        )
 
 
 def _is_known(value: Tensor | Mapping[str, Tensor] | None) -> bool:

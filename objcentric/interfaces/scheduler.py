@@ -1,6 +1,7 @@
 """The interface of inference over slots."""
 
 from abc import abstractmethod
+from typing import ClassVar
 
 from jaxtyping import Float
 from torch import Tensor, nn
@@ -18,9 +19,15 @@ class Scheduler(Component, nn.Module):
     the gradient estimator in training and by the presence posterior in inference. A scheduler
     therefore never samples presence.
 
+    Attributes:
+        has_density: whether its posteriors have log-densities; a model with `Deterministic` ones
+            has no bound.
+
     Args:
         scene: sizes of the scene.
     """
+
+    has_density: ClassVar[bool] = True
 
     def __init__(self, scene: SceneSpec) -> None:
         super().__init__()

@@ -1,30 +1,37 @@
-"""A scene model: the interfaces, wired."""
+"""The default scene model: the interfaces, wired."""
 
 import torch
-from einops import einsum, rearrange
+from einops import rearrange, repeat
 from jaxtyping import Float
-from torch import Tensor, nn
-from torch.distributions import kl_divergence
+from torch import Tensor
 
-from objcentric.divergence import slot_kl
+from objcentric.divergence import slot_log_prob
 from objcentric.drafts import Drafts, Layers
 from objcentric.interfaces import (
+    Ability,
     Compositor,
     Context,
+    Estimate,
     Glimpser,
     GradientEstimator,
+    Inference,
     Likelihood,
     ObjectDecoder,
     ObjectEncoder,
+    Objective,
     Prior,
+    Renderer,
+    SceneModel,
     Scheduler,
 )
 from objcentric.interfaces.perception import Perception, draw_sample, take_mean
-from objcentric.objective import Bound, Inference, Objective, ObjectiveOptions
+from objcentric.model.kl_terms import KlTerms, averaged
+from objcentric.model.objective_options import ObjectiveOptions
+from objcentric.presence import Presence
 from objcentric.progress import Progress
 
 
-class WiredModel(nn.Module):
+class WiredModel(SceneModel):
     """A generative model of scenes and its inference, made of replaceable components.
 
     Data flows one way: the scheduler proposes K objects as if each were present, the estimator
@@ -32,30 +39,38 @@ class WiredModel(nn.Module):
 
     Args:
         glimpser: reads and writes windows.
-        encoder: glimpse to what.
-        decoder: what to patch.
+        encoder: glimpse to what; None where the scheduler does not look through glimpses.
+        decoder: what to patch; None where a renderer draws.
         scheduler: image to proposals.
         estimator: gradients through presence.
         prior: beliefs about presence, where and what.
         compositor: layers and presence to a canvas.
         likelihood: image given canvas.
+        renderer: draws objects from what and where together; by default the decoder draws a patch
+            and the glimpser writes it.
         objective: how the negative ELBO is put together.
+
+    Raises:
+        ValueError: there is neither a decoder nor a renderer.
     """
 
     def __init__(
         self,
         *,
         glimpser: Glimpser,
-        encoder: ObjectEncoder,
-        decoder: ObjectDecoder,
+        encoder: ObjectEncoder | None,
+        decoder: ObjectDecoder | None,
         scheduler: Scheduler,
         estimator: GradientEstimator,
         prior: Prior,
         compositor: Compositor,
         likelihood: Likelihood,
+        renderer: Renderer | None = None,
         objective: ObjectiveOptions | None = None,
     ) -> None:
         super().__init__()
+        if decoder is None and renderer is None:
+            raise ValueError("objects are drawn by a decoder or by a renderer; there is neither")
         self.glimpser = glimpser
         self.encoder = encoder
         self.decoder = decoder
@@ -64,113 +79,134 @@ class WiredModel(nn.Module):
         self.prior = prior
         self.compositor = compositor
         self.likelihood = likelihood
+        self.renderer = renderer
         self.options = objective or ObjectiveOptions()
-        self.perception = Perception(glimpser, encoder, decoder, draw_sample)
-        self.calm_perception = Perception(glimpser, encoder, decoder, take_mean)
+        self.perception = Perception(glimpser, encoder, decoder, draw_sample, renderer)
+        self.calm_perception = Perception(glimpser, encoder, decoder, take_mean, renderer)
 
-    def forward(self, image: Float[Tensor, "B C H W"], progress: Progress) -> Objective:
-        """`objective`, so that wrappers which hook into `forward` work."""
-        return self.objective(image, progress)
+    @property
+    def abilities(self) -> frozenset[Ability]:
+        able: set[Ability] = set()
+        if "certain presence" not in self.scheduler.offers:
+            able.add("presence")
+        if self.glimpser.where.dim > 0:
+            able.add("boxes")
+        if self.scheduler.has_density and (self.encoder is None or self.encoder.has_density):
+            able |= {"density", "generate"}
+        return frozenset(able)
 
     def objective(self, image: Float[Tensor, "B C H W"], progress: Progress) -> Objective:
-        """The loss of a batch: the (reweighted) negative ELBO of Eslami et al. 2016, equation 2."""
+        """The (reweighted) negative ELBO of a batch (Eslami et al. 2016, equation 2):
+
+        E_q[-log p(image | canvas) + β (KL_where + KL_what)] + β KL_presence.
+        """
         drafts = self.scheduler(image, self.perception)  # K objects, all as if present
         prior = self.prior(progress)
-        where_kl = slot_kl(drafts.where, prior.where)  # (B, K)
-        what_kl = slot_kl(drafts.what, prior.what)  # (B, K)
-        options = self.options
-        whole = options.signal == "elbo"
-
-        def counted(codes: Tensor) -> Tensor:  # whose where and what KL counts
-            return drafts.presence.reached(codes) if options.object_kl == "reached" else codes
-
-        def nll(codes: Tensor) -> Tensor:  # (S, B, K) -> (S, B)
-            canvas = self.compositor(drafts.layers, codes)
-            return -self.likelihood.log_prob(image, canvas)
-
-        def object_kl(codes: Tensor) -> Tensor:  # (S, B, K) -> (S, B)
-            return options.beta * (counted(codes) * (where_kl + what_kl)).sum(-1)
+        kl = KlTerms.of(drafts, prior, self.options)
+        beta, whole = self.options.beta, self.options.signal == "elbo"
 
         def cost(codes: Tensor) -> Tensor:  # (S, B, K) -> (S, B)
-            return nll(codes) + object_kl(codes) if whole else nll(codes)
+            nll = -self._log_likelihood(image, drafts.layers, codes)
+            return nll + beta * kl.objects(codes) if whole else nll
 
-        context = Context(
-            image=image,
-            where=drafts.where.sample.detach(),
-            what=drafts.what.sample.detach(),
-            prior=prior.presence,
-            progress=progress,
-        )
+        context = _context(image, drafts, prior.presence, progress)
         estimate = self.estimator(drafts.presence, cost, context)
-        codes, weights = estimate.codes, estimate.weights
-
-        def averaged(values: Tensor) -> Tensor:  # (S, B) -> (B,)
-            return einsum(weights, values, "s b, s b -> b")
-
+        presence_kl = kl.presence(estimate)  # (B,)
         loss = estimate.loss
         if not whole:
-            loss = loss + averaged(object_kl(codes.detach())).mean()
-        if options.presence_kl == "reached":
-            step_kl = drafts.presence.step_kl(prior.presence)
-            presence_kl = averaged((drafts.presence.reached(codes.detach()) * step_kl).sum(-1))
-        else:
-            presence_kl = kl_divergence(drafts.presence, prior.presence)
+            loss = loss + beta * averaged(kl.objects(estimate.codes.detach()), estimate).mean()
         if not self.estimator.bounds_presence:
-            loss = loss + options.beta * estimate.presence_step * presence_kl.mean()
+            loss = loss + beta * estimate.presence_step * presence_kl.mean()
         with torch.no_grad():
-            mask = counted(codes)
-            nll_taken = estimate.costs - object_kl(codes) if whole else estimate.costs
-            return Objective(
-                loss=loss,
-                nll=averaged(nll_taken),
-                presence_kl=presence_kl.detach(),
-                where_kl=averaged((mask * where_kl).sum(-1)),
-                what_kl=averaged((mask * what_kl).sum(-1)),
-                counts=drafts.presence.mode.sum(-1),
-                drafts=drafts,
-                diagnostics=estimate.diagnostics,
-            )
+            paid = averaged(kl.objects(estimate.codes), estimate) if whole else 0.0
+            terms = {
+                "nll": averaged(estimate.costs, estimate) - beta * paid,
+                "presence_kl": presence_kl.detach(),
+                **_object_terms(kl, estimate),
+            }
+            return Objective(loss, terms, drafts.presence.mode, estimate.diagnostics)
 
     @torch.no_grad()
     def infer(self, image: Float[Tensor, "B C H W"]) -> Inference:
         """What is there: posterior means and the most probable presence code. Deterministic."""
         drafts = self.scheduler(image, self.calm_perception)
-        presence = drafts.presence.mode
+        codes = rearrange(drafts.presence.mode, "b k -> 1 b k")
+        windows = self.glimpser.where.dim > 0
         return Inference(
-            presence=presence,
-            count_probs=drafts.presence.counts().probs,
-            boxes=self.glimpser.boxes(drafts.where.sample),
-            where=drafts.where.sample,
-            what=drafts.what.sample,
-            canvas=self._compose(drafts.layers, presence),
-            drafts=drafts,
+            presence=drafts.presence.mode,
+            presence_probs=drafts.presence.mean,
+            slots=drafts.what.sample,
+            canvas=rearrange(self.compositor(drafts.layers, codes), "1 b c h w -> b c h w"),
+            masks=rearrange(self.compositor.masks(drafts.layers, codes), "1 b m h w -> b m h w"),
+            boxes=self.glimpser.boxes(drafts.where.sample) if windows else None,
+            where=drafts.where.sample if windows else None,
         )
 
     @torch.no_grad()
-    def reconstruct(self, image: Float[Tensor, "B C H W"]) -> Float[Tensor, "B C H W"]:
-        """The canvas of the most probable scene."""
-        return self.infer(image).canvas
+    def log_weights(self, image: Float[Tensor, "B C H W"], n: int) -> Float[Tensor, "n B"]:
+        if "density" not in self.abilities:
+            self._cannot("density")
+        drafts = self.scheduler(repeat(image, "b ... -> (n b) ...", n=n), self.perception)
+        prior = self.prior(Progress.finished(image.device))
+        codes = drafts.presence.sample()  # (n B, K)
+        log_weight = self._log_density(repeat(image, "b ... -> (n b) ...", n=n), drafts, codes)
+        log_weight += prior.presence.log_prob(codes) - drafts.presence.log_prob(codes)
+        for latent, belief in ((drafts.where, prior.where), (drafts.what, prior.what)):
+            # An absent object's where and what are no part of the scene.
+            ratio = slot_log_prob(belief, latent.sample) - slot_log_prob(
+                latent.distribution, latent.sample
+            )
+            log_weight += (codes * ratio).sum(-1)
+        return rearrange(log_weight, "(n b) -> n b", n=n)
 
     @torch.no_grad()
-    def generate(self, n: int, progress: Progress | None = None) -> Float[Tensor, "n C H W"]:
-        """Canvases of `n` scenes from the prior, by default that of the end of training."""
-        presence, where, what = self.prior.sample(n, progress or Progress.finished())
-        return self._compose(self.perception.draw(what, where), presence)
+    def log_likelihood(self, image: Float[Tensor, "B C H W"]) -> Float[Tensor, " B"]:
+        if "density" not in self.abilities:
+            self._cannot("density")
+        drafts = self.scheduler(image, self.perception)
+        return self._log_density(image, drafts, drafts.presence.sample())
 
     @torch.no_grad()
-    def bound(self, image: Float[Tensor, "B C H W"], progress: Progress) -> Bound:
-        """A one-sample ELBO with the textbook's terms, comparable between objectives."""
-        drafts: Drafts = self.scheduler(image, self.perception)
-        prior = self.prior(progress)
-        codes = drafts.presence.sample()
-        canvas = self._compose(drafts.layers, codes)
-        log_prob = self.likelihood.log_prob(image, rearrange(canvas, "b c h w -> 1 b c h w"))
-        nll = -rearrange(log_prob, "1 b -> b") - self.likelihood.log_constant(image)
-        object_kl = slot_kl(drafts.where, prior.where) + slot_kl(drafts.what, prior.what)
-        object_kl = (codes * object_kl).sum(-1)
-        presence_kl = kl_divergence(drafts.presence, prior.presence)
-        return Bound(-nll - presence_kl - object_kl, nll, presence_kl, object_kl)
+    def generate(self, n: int) -> Float[Tensor, "n C H W"]:
+        if "generate" not in self.abilities:
+            self._cannot("generate")
+        presence, where, what = self.prior.sample(n, Progress.finished(self._device))
+        layers = self.perception.draw(what, where)
+        canvas = self.compositor(layers, rearrange(presence, "n k -> 1 n k"))
+        return rearrange(canvas, "1 n c h w -> n c h w")
 
-    def _compose(self, layers: Layers, codes: Tensor) -> Float[Tensor, "B C H W"]:
-        canvas = self.compositor(layers, rearrange(codes, "b k -> 1 b k"))
-        return rearrange(canvas, "1 b c h w -> b c h w")
+    def _log_likelihood(
+        self, image: Tensor, layers: Layers, codes: Float[Tensor, "S B K"]
+    ) -> Float[Tensor, "S B"]:
+        """log p(image | layers, presence), up to the likelihood's constant."""
+        if not self.likelihood.over_slots:
+            return self.likelihood.log_prob(image, self.compositor(layers, codes))
+        background = self.compositor(layers, torch.zeros_like(codes))
+        masks = self.compositor.masks(layers, codes)
+        return self.likelihood.mixture_log_prob(image, layers, masks, background)
+
+    def _log_density(
+        self, image: Tensor, drafts: Drafts, codes: Float[Tensor, "B K"]
+    ) -> Float[Tensor, " B"]:
+        """log p(image | layers, presence), its constant included."""
+        log_prob = self._log_likelihood(image, drafts.layers, rearrange(codes, "b k -> 1 b k"))
+        return rearrange(log_prob, "1 b -> b") + self.likelihood.log_constant(image)
+
+    @property
+    def _device(self) -> torch.device:
+        return self.prior.where_loc.device
+
+
+def _context(image: Tensor, drafts: Drafts, prior: Presence, progress: Progress) -> Context:
+    """What an estimator's own networks may look at, without a gradient."""
+    where, what = drafts.where.sample.detach(), drafts.what.sample.detach()
+    return Context(image=image, where=where, what=what, prior=prior, progress=progress)
+
+
+def _object_terms(kl: KlTerms, estimate: Estimate) -> dict[str, Float[Tensor, " B"]]:
+    """Where and what KL of the slots that count, for reports."""
+    counted = kl.counted(estimate.codes)
+    return {
+        "where_kl": averaged((counted * kl.where).sum(-1), estimate),
+        "what_kl": averaged((counted * kl.what).sum(-1), estimate),
+    }

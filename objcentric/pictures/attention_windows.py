@@ -33,10 +33,12 @@ def attention_windows(snapshot: Snapshot, path: Path, *, title: str) -> Path:
     axes = figure.subplots(3, scenes, squeeze=False)
     for scene in range(scenes):
         style.draw_image(axes[0, scene], snapshot.images[scene])
-        style.draw_windows(axes[1, scene], snapshot, scene)
+        style.draw_found(axes[1, scene], snapshot, scene)
         style.write_count(axes[1, scene], snapshot, scene)
         style.draw_image(axes[2, scene], snapshot.canvas[scene])
-    for row, label in zip(axes[:, 0], ("scene", "windows", "reconstruction"), strict=True):
+    for row, label in zip(
+        axes[:, 0], ("scene", style.found_title(snapshot), "reconstruction"), strict=True
+    ):
         row.set_ylabel(label, color=style.INK, fontsize=9)
     figure.suptitle(title, color=style.INK, fontsize=11)
     style.add_step_legend(figure, slots)

@@ -1,61 +1,79 @@
 """Learning curves of one run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from objcentric.interfaces import Metric
 from objcentric.pictures import style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_KL = {"presence_kl": "presence", "where_kl": "where", "what_kl": "what"}
 
-
-def curves(metrics: Sequence[dict[str, Any]], path: Path) -> Path:
-    """Draws counting, the bound and the KL terms over the epochs.
+def curves(
+    metrics: Sequence[Mapping[str, Any]],
+    path: Path,
+    *,
+    headline: Metric | None,
+    terms: Sequence[str],
+) -> Path:
+    """Draws the headline figure, the loss, and the loss's other terms over the epochs.
 
     Args:
         metrics: the lines of `metrics.jsonl`.
         path: the PNG to write.
+        headline: the figure that matters most; None leaves its panel out.
+        terms: training figures, by name, that share the last panel.
 
     Returns:
         `path`.
     """
     from matplotlib.figure import Figure
-    from matplotlib.ticker import MaxNLocator, PercentFormatter
+    from matplotlib.ticker import MaxNLocator
 
     figure = Figure(figsize=(11, 3.2), layout="constrained")
-    counting, bound, kl = figure.subplots(1, 3)
-    _draw(counting, metrics, "train", "count_accuracy", "training", 2)
-    _draw(counting, metrics, "test", "count_accuracy", "test", 0)
-    counting.set(title="count accuracy", ylim=(0, 1.03))
-    counting.yaxis.set_major_formatter(PercentFormatter(1.0))
-    _draw(bound, metrics, "test", "elbo", "ELBO (test)", 0)
-    bound.set(title="nats an image")
-    for color, (name, label) in enumerate(_KL.items()):
-        _draw(kl, metrics, "train", name, label, color)
-    kl.set(title="KL from the prior (training, nats)", ylim=(0, None))
-    for axes in (counting, bound, kl):
+    panels = figure.subplots(1, 2 + (headline is not None), squeeze=False)[0]
+    if headline is not None:
+        _draw(panels[0], metrics, "train", headline.key, "training", 2)
+        _draw(panels[0], metrics, "validation", headline.key, "validation", 0)
+        _frame(panels[0], headline)
+    _draw(panels[-2], metrics, "train", "loss", "loss (training)", 0)
+    for color, name in enumerate(terms):
+        _draw(panels[-1], metrics, "train", name, name, color)
+    panels[-1].set(title="its terms (training)")
+    for axes in panels:
         axes.set_xlabel("epoch", color=style.INK)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.spines[["top", "right"]].set_visible(False)
         axes.grid(alpha=0.25)
-        axes.legend(frameon=False, fontsize=9)
+        if axes.lines:
+            axes.legend(frameon=False, fontsize=9)
     return style.save_figure(figure, path)
 
 
+def _frame(axes: "Axes", metric: Metric) -> None:
+    from matplotlib.ticker import PercentFormatter
+
+    axes.set(title=metric.title)
+    if metric.style == "percent":
+        axes.set(ylim=(0, 1.03))
+        axes.yaxis.set_major_formatter(PercentFormatter(1.0))
+
+
 def _draw(
-    axes: "Axes", metrics: Sequence[dict[str, Any]], part: str, name: str, label: str, color: int
+    axes: "Axes", metrics: Sequence[Mapping[str, Any]], part: str, name: str, label: str, color: int
 ) -> None:
-    points = [(line["epoch"], line[part][name]) for line in metrics if part in line]
+    """A curve of the epochs in which there is such a figure; nothing where there is none."""
+    points = [(line["epoch"], line[part].get(name)) for line in metrics if part in line]
     finite = [(epoch, value) for epoch, value in points if value is not None]
-    axes.plot(
-        [epoch for epoch, _ in finite],
-        [value for _, value in finite],
-        marker="o",
-        ms=3.5,
-        lw=1.8,
-        color=style.step_color(color),
-        label=label,
-    )
+    if finite:
+        axes.plot(
+            [epoch for epoch, _ in finite],
+            [value for _, value in finite],
+            marker="o",
+            ms=3.5,
+            lw=1.8,
+            color=style.step_color(color),
+            label=label,
+        )

@@ -27,7 +27,7 @@ def history(snapshots: Mapping[int, Snapshot], path: Path) -> Path:
     from matplotlib.figure import Figure
 
     epochs = telling_epochs(list(snapshots))
-    rows = min(ROWS, len(snapshots[epochs[-1]].counts))
+    rows = min(ROWS, len(snapshots[epochs[-1]].images))
     widths = [1.0] + [0.15, 1.0, 1.0] * len(epochs)  # a gap, and two pictures that touch
     width, height = style.CELL * sum(widths) + 0.3, style.CELL * 1.2 * rows + 1.0
     figure = Figure(figsize=(width, height))
@@ -50,12 +50,12 @@ def history(snapshots: Mapping[int, Snapshot], path: Path) -> Path:
         for group, epoch in enumerate(epochs):
             snapshot = snapshots[epoch]
             windows = figure.add_subplot(grid[row, 3 * group + 2])
-            style.draw_windows(windows, snapshot, row)
+            style.draw_found(windows, snapshot, row)
             style.write_count(windows, snapshot, row)
             drawn = figure.add_subplot(grid[row, 3 * group + 3])
             style.draw_image(drawn, snapshot.canvas[row])
             if row == 0:
-                windows.set_title("windows", **_SMALL)
+                windows.set_title(style.found_title(snapshot), **_SMALL)
                 drawn.set_title("reconstruction", **_SMALL)
                 windows.text(
                     1.02, 1.22, f"after epoch {epoch}", transform=windows.transAxes, **_LARGE

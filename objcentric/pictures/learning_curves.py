@@ -5,13 +5,14 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
+from objcentric.interfaces import Metric
 from objcentric.pictures import style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Curve = Sequence[tuple[int, float]]
-"""Images seen and count accuracy in [0, 1], in order."""
+"""Images seen and a figure, in order."""
 
 COLORS = ("#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 """Okabe and Ito's colours, those that show best on white first; yellow does not show at all."""
@@ -20,16 +21,25 @@ DASHES = ("-", "--", ":", "-.")
 """Of groups past the colours."""
 
 CLOSE = 0.9
-"""Where the enlarged panel begins."""
+"""Where the enlarged panel begins, for figures in [0, 1]."""
 
 
-def learning_curves(groups: Mapping[str, Sequence[Curve]], path: Path, *, title: str) -> Path:
-    """Draws test count accuracy over images seen: every curve thin, each group's median thick.
+def learning_curves(
+    groups: Mapping[str, Sequence[Curve]],
+    path: Path,
+    *,
+    title: str,
+    metric: Metric | None,
+    mark: float | None = None,
+) -> Path:
+    """Draws a figure over images seen: every curve thin, each group's median thick.
 
     Args:
         groups: curves by what the group is called.
         path: the PNG to write.
         title: above the picture.
+        metric: what the figure is; None where there is none.
+        mark: the goal, as a dotted line; None for none.
 
     Returns:
         `path`.
@@ -37,17 +47,24 @@ def learning_curves(groups: Mapping[str, Sequence[Curve]], path: Path, *, title:
     from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
+    unit = metric is not None and metric.bounds == (0.0, 1.0)
     rows = -(-len(groups) // 2)
     figure = Figure(figsize=(11, 4.4 + 0.24 * rows), layout="constrained")
-    whole, close = figure.subplots(1, 2)
+    panels = figure.subplots(1, 2 if unit else 1, squeeze=False)[0]
     handles = []
     for index, (name, curves) in enumerate(groups.items()):
         color, dashes = COLORS[index % len(COLORS)], DASHES[index // len(COLORS) % len(DASHES)]
-        for axes in (whole, close):
+        for axes in panels:
             _draw(axes, curves, color, dashes)
         handles.append(Line2D([], [], color=color, ls=dashes, lw=2.5, label=name))
-    _frame(whole, "test count accuracy", 0.0)
-    _frame(close, f"the same, above {CLOSE:.0%}", CLOSE)
+    for axes in panels:
+        _frame(axes, mark)
+    panels[0].set_title(_title(metric), color=style.INK, fontsize=10)
+    if unit:
+        panels[1].set_title(f"the same, above {CLOSE:g}", color=style.INK, fontsize=10)
+        for axes, low in zip(panels, (0.0, CLOSE), strict=True):
+            axes.set(ylim=(low, 1 + 0.03 * (1 - low)))
+            _as_percent(axes, metric)
     figure.suptitle(title, color=style.INK, fontsize=12)
     figure.legend(
         handles=handles,
@@ -65,8 +82,8 @@ def median_curve(curves: Sequence[Curve]) -> list[tuple[int, float]]:
     """The median of the curves, as far as the longest goes, over those that go so far."""
     at: dict[int, list[float]] = {}
     for curve in curves:
-        for images, accuracy in curve:
-            at.setdefault(images, []).append(accuracy)
+        for images, figure in curve:
+            at.setdefault(images, []).append(figure)
     return [(images, median(values)) for images, values in sorted(at.items())]
 
 
@@ -77,17 +94,27 @@ def _draw(axes: "Axes", curves: Sequence[Curve], color: str, dashes: str) -> Non
 
 
 def _columns(curve: Curve) -> tuple[list[int], list[float]]:
-    return [images for images, _ in curve], [accuracy for _, accuracy in curve]
+    return [images for images, _ in curve], [figure for _, figure in curve]
 
 
-def _frame(axes: "Axes", title: str, low: float) -> None:
-    from matplotlib.ticker import EngFormatter, PercentFormatter
+def _title(metric: Metric | None) -> str:
+    return f"{metric.title} on validation scenes" if metric else "no figure to compare"
 
-    axes.axhline(0.98, color=style.INK, lw=0.8, ls=":", zorder=0)
-    axes.set(ylim=(low, 1 + 0.03 * (1 - low)), xlim=(0, None))
-    axes.set_title(title, color=style.INK, fontsize=10)
+
+def _frame(axes: "Axes", mark: float | None) -> None:
+    from matplotlib.ticker import EngFormatter
+
+    if mark is not None:
+        axes.axhline(mark, color=style.INK, lw=0.8, ls=":", zorder=0)
+    axes.set(xlim=(0, None))
     axes.set_xlabel("images seen", color=style.INK)
     axes.xaxis.set_major_formatter(EngFormatter(sep=""))
-    axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(alpha=0.25)
+
+
+def _as_percent(axes: "Axes", metric: Metric | None) -> None:
+    from matplotlib.ticker import PercentFormatter
+
+    if metric is not None and metric.style == "percent":
+        axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))

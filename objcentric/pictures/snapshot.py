@@ -1,6 +1,5 @@
 """What a model sees in a few fixed scenes, at one moment of its training."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +9,8 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from objcentric.evaluation.evaluate import unit_images
-from objcentric.interfaces import Scenes
-from objcentric.model.wired_model import WiredModel
+from objcentric.files import whole_file
+from objcentric.interfaces import SceneModel, Scenes
 
 SCENES = 8
 """How many scenes are followed through a training."""
@@ -23,39 +22,43 @@ class Snapshot:
 
     Attributes:
         images: the scenes.
-        counts: true numbers of objects.
         presence: which slots hold an object.
-        boxes: of the slots' windows, `(x0, y0, x1, y1)` in pixels.
         canvas: reconstructions.
+        segments: which slot explains most of each pixel: 0 for the background, k+1 for slot k.
+        counts: true numbers of objects; None where nobody knows them.
+        boxes: of the slots' windows, `(x0, y0, x1, y1)` in pixels; None for a model without.
     """
 
     images: UInt8[Tensor, "N C H W"]
-    counts: Int[Tensor, " N"]
     presence: Bool[Tensor, "N K"]
-    boxes: Float[Tensor, "N K 4"]
     canvas: UInt8[Tensor, "N C H W"]
+    segments: UInt8[Tensor, "N H W"]
+    counts: Int[Tensor, " N"] | None = None
+    boxes: Float[Tensor, "N K 4"] | None = None
 
     @classmethod
-    def take(cls, model: WiredModel, scenes: Scenes, device: torch.device) -> "Snapshot":
+    def take(cls, model: SceneModel, scenes: Scenes, device: torch.device) -> "Snapshot":
         """What `model` finds in the first scenes of each count, the fullest first."""
-        index = varied_scenes(scenes.counts, SCENES)
+        index = varied_scenes(scenes.counts, len(scenes), SCENES)
         was_training = model.training
         model.eval()
         inference = model.infer(unit_images(scenes.images[index], model, device))
         model.train(was_training)
+        counts = scenes.counts if "presence" in model.abilities else None
         return cls(
             images=scenes.images[index].cpu(),
-            counts=scenes.counts[index].long().cpu(),
             presence=(inference.presence > 0.5).cpu(),
-            boxes=inference.boxes.float().cpu(),
             canvas=(inference.canvas.clamp(0, 1) * 255).round().to(torch.uint8).cpu(),
+            segments=inference.segmentation.to(torch.uint8).cpu(),
+            counts=None if counts is None else counts[index].long().cpu(),
+            boxes=None if inference.boxes is None else inference.boxes.float().cpu(),
         )
 
     def save(self, path: Path) -> None:
         """Replaces `path` by the snapshot, in one step."""
-        temporary = path.with_name(f".{path.name}.tmp")
-        save_file({name: value.contiguous() for name, value in vars(self).items()}, temporary)
-        os.replace(temporary, path)
+        known = {name: value for name, value in vars(self).items() if value is not None}
+        with whole_file(path) as temporary:
+            save_file({name: value.contiguous() for name, value in known.items()}, temporary)
 
     @classmethod
     def load(cls, path: Path) -> "Snapshot":
@@ -63,8 +66,11 @@ class Snapshot:
         return cls(**load_file(path))
 
 
-def varied_scenes(counts: Int[Tensor, " N"], n: int) -> Int[Tensor, " n"]:
-    """Indices of `n` scenes that take turns in how many objects they hold, the fullest first."""
+def varied_scenes(counts: Int[Tensor, " N"] | None, scenes: int, n: int) -> Int[Tensor, " n"]:
+    """Indices of `n` scenes that take turns in how many objects they hold, the fullest first;
+    the first `n` where counts are not known."""
+    if counts is None:
+        return torch.arange(min(n, scenes))
     by_count = [
         torch.nonzero(counts == count).flatten().tolist()
         for count in sorted(set(counts.tolist()), reverse=True)

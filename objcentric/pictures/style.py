@@ -1,13 +1,14 @@
 """How pictures look: one colour a step of inference, pixels as they are."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from einops import rearrange
-from jaxtyping import UInt8
+from jaxtyping import Bool, Float, UInt8
 from torch import Tensor
 
+from objcentric.files import whole_file
 from objcentric.pictures.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ CELL = 1.0
 
 
 def step_color(slot: int) -> str:
-    """The colour of a slot's window."""
+    """The colour of a slot."""
     return PALETTE[slot % len(PALETTE)]
 
 
@@ -46,20 +47,46 @@ def draw_image(axes: "Axes", image: UInt8[Tensor, "C H W"]) -> None:
         spine.set_visible(False)
 
 
-def draw_windows(axes: "Axes", snapshot: Snapshot, scene: int) -> None:
-    """A scene with the windows of the slots that hold an object."""
+def draw_found(axes: "Axes", snapshot: Snapshot, scene: int) -> None:
+    """A scene with what was found in it: windows, or segments where a model has no windows."""
+    draw_image(axes, snapshot.images[scene])
+    if snapshot.boxes is None:
+        _draw_segments(axes, snapshot.segments[scene])
+    else:
+        _draw_windows(axes, snapshot.boxes[scene], snapshot.presence[scene])
+
+
+def found_title(snapshot: Snapshot) -> str:
+    """What `draw_found` shows."""
+    return "segments" if snapshot.boxes is None else "windows"
+
+
+def _draw_windows(axes: "Axes", boxes: Float[Tensor, "K 4"], presence: Bool[Tensor, " K"]) -> None:
     from matplotlib.patches import Rectangle
 
-    draw_image(axes, snapshot.images[scene])
-    for slot in snapshot.presence[scene].nonzero().flatten().tolist():
-        x0, y0, x1, y1 = snapshot.boxes[scene, slot].tolist()
+    for slot in presence.nonzero().flatten().tolist():
+        x0, y0, x1, y1 = boxes[slot].tolist()
         box = Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, lw=2, ec=step_color(slot))
         box.set_joinstyle("miter")
         axes.add_patch(box)
 
 
+def _draw_segments(axes: "Axes", segments: UInt8[Tensor, "H W"]) -> None:
+    """Each slot's pixels in its colour; the scene shows through, and the background is left."""
+    from matplotlib.colors import to_rgba
+
+    height, width = segments.shape
+    colors = [(0.0, 0.0, 0.0, 0.0)]
+    colors += [to_rgba(step_color(slot), 0.65) for slot in range(int(segments.max()))]
+    pixels = np.array(colors)[segments.numpy()]
+    axes.imshow(pixels, interpolation="nearest", extent=(0, width, height, 0))
+
+
 def write_count(axes: "Axes", snapshot: Snapshot, scene: int) -> None:
-    """Below a scene, how many objects were found, and whether that is right."""
+    """Below a scene, how many objects were found, and whether that is right; nothing where nobody
+    knows the count or the model does not decide it."""
+    if snapshot.counts is None:
+        return
     found, true = int(snapshot.presence[scene].sum()), int(snapshot.counts[scene])
     text, color = (f"{found} ✓", INK) if found == true else (f"{found} ✗", WRONG)
     axes.set_xlabel(text, color=color, fontsize=9, labelpad=2)
@@ -79,7 +106,6 @@ def add_step_legend(figure: "Figure", slots: int) -> None:
 
 def save_figure(figure: "Figure", path: Path) -> Path:
     """Replaces `path` by a PNG, in one step."""
-    temporary = path.with_name(f".{path.name}.tmp")
-    figure.savefig(temporary, format="png", dpi=150, facecolor="white")
-    os.replace(temporary, path)
+    with whole_file(path) as temporary:
+        figure.savefig(temporary, format="png", dpi=150, facecolor="white")
     return path

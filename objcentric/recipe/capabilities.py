@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from objcentric.component import interface_of, snake_case
 from objcentric.recipe.component_choice import ComponentChoice
-from objcentric.recipe.model_recipe import ModelRecipe, model_interfaces
+from objcentric.recipe.model_recipe import ModelRecipe
 from objcentric.recipe.problem import Misfit
+from objcentric.recipe.wired_recipe import wired_places
 from objcentric.registry import Registry
 
 
@@ -30,9 +31,9 @@ def _message(
     registry: Registry,
 ) -> str:
     offering = [
-        (name, entry)
-        for name, interface in model_interfaces().items()
-        for entry in registry.components(interface)
+        (place.name, entry)
+        for place in wired_places()
+        for entry in registry.components(place.interface)
         if need in entry.load().offers
     ]
     places = {f"model.{name}" for name, _ in offering}

@@ -1,51 +1,43 @@
-"""The model section of a recipe."""
+"""The model section of a recipe: what every kind of model has."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from typing import Any
 
-from objcentric.component import Component
-from objcentric.model.wired_model import WiredModel
-from objcentric.objective import ObjectiveOptions
+from objcentric.interfaces import SceneModel
 from objcentric.recipe.component_choice import ComponentChoice
-from objcentric.recipe.signature import Signature
+from objcentric.scene import ImageShape
 
 
-def model_interfaces() -> dict[str, type[Component]]:
-    """The components of a model, as `WiredModel` takes them: interface by name."""
-    options = Signature.of(WiredModel).options
-    return {option.name: option.interface for option in options if option.interface is not None}
+class ModelRecipe(ABC):
+    """A model that can be built: the default wiring, or a whole model of a plugin."""
 
+    @abstractmethod
+    def build(self, image_shape: ImageShape, seed: int) -> SceneModel:
+        """The model, with the initial weights that the seed gives.
 
-@dataclass(frozen=True)
-class ModelRecipe:
-    """Sizes and components of a model.
+        Args:
+            image_shape: `(C, H, W)` of an image.
+            seed: the recipe's.
 
-    Attributes:
-        objects: the most objects a scene may be explained by.
-        what_dim: size of an object's appearance code.
-        glimpse: side of an object's patch, in pixels.
-        components: by the name of their argument of `WiredModel`.
-        objective: how the negative ELBO is put together.
-    """
+        Raises:
+            RecipeError: a constructor refuses its options.
+        """
 
-    objects: int
-    what_dim: int
-    glimpse: int
-    components: Mapping[str, ComponentChoice]
-    objective: ObjectiveOptions
-
+    @abstractmethod
     def walk(self) -> Iterator[ComponentChoice]:
         """All components, those inside of others included."""
-        for choice in self.components.values():
-            yield from choice.walk()
 
+    @abstractmethod
     def plain(self) -> dict[str, Any]:
         """The section as a recipe writes it."""
+
+    @property
+    def rates(self) -> dict[str, float]:
+        """Learning rates by the component's path in the model: `estimator.baseline`; a whole
+        model's own path is empty."""
         return {
-            "objects": self.objects,
-            "what_dim": self.what_dim,
-            "glimpse": self.glimpse,
-            **{name: choice.plain() for name, choice in self.components.items()},
-            "objective": self.objective.model_dump(mode="json"),
+            choice.path.removeprefix("model").removeprefix("."): choice.lr
+            for choice in self.walk()
+            if choice.lr is not None
         }

@@ -6,12 +6,12 @@ from typing import Any, cast
 
 from ruamel.yaml import YAML
 
-from objcentric.interfaces import Glimpser, SceneSource, Scheduler
-from objcentric.model.wired_model import WiredModel
+from objcentric.interfaces import SceneModel, SceneSource
 from objcentric.recipe.component_choice import ComponentChoice
+from objcentric.recipe.evaluation_recipe import EvaluationRecipe
 from objcentric.recipe.model_recipe import ModelRecipe
 from objcentric.recipe.options import TrackingOptions, TrainingOptions
-from objcentric.scene import SceneSpec
+from objcentric.scene import ImageShape
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,9 @@ class Recipe:
         description: in a line; empty if there is none.
         seed: of initial weights and of training.
         scenes: the data.
-        model: sizes and components.
+        model: the default wiring with its sizes and components, or a whole model.
         training: how it is trained.
+        evaluation: what it is judged by.
         tracking: where it is reported.
     """
 
@@ -34,6 +35,7 @@ class Recipe:
     scenes: ComponentChoice
     model: ModelRecipe
     training: TrainingOptions
+    evaluation: EvaluationRecipe
     tracking: TrackingOptions
 
     def build_source(self) -> SceneSource:
@@ -44,11 +46,8 @@ class Recipe:
         """
         return cast(SceneSource, self.scenes.build(None, self.seed))
 
-    def build_model(self, image_shape: tuple[int, int, int]) -> WiredModel:
+    def build_model(self, image_shape: ImageShape) -> SceneModel:
         """The model, with the initial weights that the seed gives.
-
-        The glimpser comes first and the scheduler second: they say what `where` is, how large
-        glimpses are and how many slots there are, which the others' sizes follow from.
 
         Args:
             image_shape: `(C, H, W)` of an image.
@@ -56,19 +55,7 @@ class Recipe:
         Raises:
             RecipeError: a constructor refuses its options.
         """
-        sizes = self.model
-        scene = SceneSpec(image_shape, sizes.objects, sizes.what_dim, sizes.glimpse)
-        choices = dict(sizes.components)
-        glimpser = cast(Glimpser, choices.pop("glimpser").build(scene, self.seed))
-        scene = scene.seen_through(glimpser.where, glimpser.glimpse_shape)
-        scheduler = cast(Scheduler, choices.pop("scheduler").build(scene, self.seed))
-        scene = scene.with_slots(scheduler.slots)
-        others: dict[str, Any] = {
-            name: choice.build(scene, self.seed) for name, choice in choices.items()
-        }
-        return WiredModel(
-            glimpser=glimpser, scheduler=scheduler, objective=sizes.objective, **others
-        )
+        return self.model.build(image_shape, self.seed)
 
     def to_yaml(self) -> str:
         """The recipe in full: canonical names, every option, nothing left to defaults."""
@@ -79,10 +66,11 @@ class Recipe:
         yaml.width = 10_000  # a line is never broken: wrapped flow style is hard to read
         yaml.representer.ignore_aliases = lambda _: True
         text = io.StringIO()
-        yaml.dump(self._plain(), text)
+        yaml.dump(self.plain(), text)
         return text.getvalue()
 
-    def _plain(self) -> dict[str, Any]:
+    def plain(self) -> dict[str, Any]:
+        """The recipe in full as nested plain values, in the order of `to_yaml`."""
         described = {"description": self.description} if self.description else {}
         return {
             "name": self.name,
@@ -91,5 +79,6 @@ class Recipe:
             "scenes": self.scenes.plain(),
             "model": self.model.plain(),
             "training": self.training.model_dump(mode="json"),
+            "evaluation": self.evaluation.plain(),
             "tracking": self.tracking.model_dump(mode="json"),
         }

@@ -5,21 +5,26 @@ from typing import Annotated, Any
 from pydantic import Field, PositiveInt
 
 from objcentric.component import Component
-from objcentric.interfaces import SceneSource
-from objcentric.objective import ObjectiveOptions
+from objcentric.interfaces import SceneModel, SceneSource
+from objcentric.model.objective_options import ObjectiveOptions
 from objcentric.recipe.capabilities import unmet_needs
 from objcentric.recipe.component_choice import ComponentChoice
 from objcentric.recipe.component_resolver import ComponentResolver
-from objcentric.recipe.model_recipe import ModelRecipe, model_interfaces
+from objcentric.recipe.evaluation_resolver import EvaluationResolver
+from objcentric.recipe.model_recipe import ModelRecipe
 from objcentric.recipe.node import Node
 from objcentric.recipe.options import TrackingOptions, TrainingOptions
 from objcentric.recipe.problem import Problem
 from objcentric.recipe.recipe import Recipe
-from objcentric.recipe.signature import REQUIRED
-from objcentric.recipe.validation import Invalid, shown, unknown_key, validate
+from objcentric.recipe.recipe_name import RecipeName
+from objcentric.recipe.signature import REQUIRED, SIZE_NAMES
+from objcentric.recipe.validation import Invalid, refuse_unknown, shown, validate
+from objcentric.recipe.whole_recipe import WholeRecipe
+from objcentric.recipe.wired_recipe import WiredPlace, WiredRecipe, known_at, wired_places
 from objcentric.registry import Registry
+from objcentric.scene import ImageShape
 
-_SECTIONS = ("name", "description", "seed", "scenes", "model", "training", "tracking")
+_SECTIONS = ("name", "description", "seed", "scenes", "model", "training", "evaluation", "tracking")
 _SIZES = ("objects", "what_dim", "glimpse")
 
 
@@ -38,20 +43,20 @@ class Resolver:
 
     def recipe(self, root: Node) -> Recipe | None:
         """The recipe, or None if there are problems."""
-        self._refuse_unknown(root, "", _SECTIONS)
-        name = self._value(root, "name", Annotated[str, Field(min_length=1)])
+        refuse_unknown(root, "", _SECTIONS, self.problems)
+        name = self._value(root, "name", RecipeName)
         description = self._value(root, "description", str, "")
         seed = self._value(root, "seed", Annotated[int, Field(ge=0)], 0)
-        scenes = self._component(root, "scenes", SceneSource)
+        scenes = self._sized(self._component(root, "scenes", SceneSource))
         model = self._model(root)
         if model is not None:
             self.problems += unmet_needs(model, self.registry)
-            root = self._check_rates(root, model)
         training = self._value(root, "training", TrainingOptions, TrainingOptions())
+        evaluation = EvaluationResolver(self.components).resolve(root)
         tracking = self._value(root, "tracking", TrackingOptions, TrackingOptions())
         if self.problems or scenes is None or model is None:
             return None
-        return Recipe(name, description, seed, scenes, model, training, tracking)
+        return Recipe(name, description, seed, scenes, model, training, evaluation, tracking)
 
     def _model(self, root: Node) -> ModelRecipe | None:
         entry = root.entries.get("model")
@@ -59,21 +64,48 @@ class Resolver:
             self.problems.append(Problem(root.mark, "model", "missing"))
             return None
         node = entry.node
+        if isinstance(node.value, str) or "use" in node.entries:
+            choice = self._sized(self.components.resolve(node, "model", SceneModel), ImageShape)
+            return None if choice is None else WholeRecipe(choice)
         if not node.is_mapping:
-            message = f"expected sizes and components, got {shown(node)}"
+            message = f"expected a scene model, or sizes and components, got {shown(node)}"
             self.problems.append(Problem(node.mark, "model", message))
             return None
-        interfaces = model_interfaces()
-        self._refuse_unknown(node, "model", (*_SIZES, *interfaces, "objective"))
+        return self._wired_model(node)
+
+    def _wired_model(self, node: Node) -> WiredRecipe | None:
+        places = wired_places()
+        names = [place.name for place in places]
+        refuse_unknown(node, "model", ("use", *_SIZES, *names, "objective"), self.problems)
         sizes = {size: self._value(node, size, PositiveInt, path="model.") for size in _SIZES}
-        found = {k: self._component(node, k, cls, "model.") for k, cls in interfaces.items()}
+        found = {place.name: self._placed(node, place) for place in places}
         objective = self._value(
             node, "objective", ObjectiveOptions, ObjectiveOptions(), path="model."
         )
-        components = {k: choice for k, choice in found.items() if choice is not None}
-        if len(components) < len(found) or Invalid in (*sizes.values(), objective):
+        if Invalid in (*sizes.values(), *found.values(), objective):
             return None
-        return ModelRecipe(components=components, objective=objective, **sizes)
+        return WiredRecipe(components=found, objective=objective, **sizes)
+
+    def _placed(self, node: Node, place: WiredPlace) -> Any:
+        """The component at a place of the default wiring, None for none, or `Invalid`."""
+        given = node.at(place.name)
+        if given is None and not place.required:
+            return None
+        if given is not None and given.value is None and place.nullable:
+            return None
+        choice = self._component(node, place.name, place.interface, "model.")
+        return self._sized(choice, *known_at(place)) or Invalid
+
+    def _sized(self, choice: ComponentChoice | None, *known: Any) -> ComponentChoice | None:
+        """The same; what wants to be given sizes that are not known in its place is a problem."""
+        for inner in choice.walk() if choice is not None else ():
+            if inner.sizes is not None and inner.sizes not in known:
+                message = (
+                    f"{inner.canonical} takes sizes ({SIZE_NAMES[inner.sizes]}) that are not known "
+                    "here, before or without the wiring"
+                )
+                self.problems.append(Problem(inner.mark, inner.path, message))
+        return choice
 
     def _component(
         self, node: Node, key: str, interface: type[Component], path: str = ""
@@ -94,24 +126,3 @@ class Resolver:
             self.problems.append(Problem(node.mark, f"{path}{key}", "missing"))
             return Invalid
         return default
-
-    def _refuse_unknown(self, node: Node, path: str, known: tuple[str, ...]) -> None:
-        for key, entry in node.entries.items():
-            if key not in known:
-                inside = f"{path}.{key}" if path else key
-                self.problems.append(Problem(entry.mark, inside, unknown_key(key, known)))
-
-    def _check_rates(self, root: Node, model: ModelRecipe) -> Node:
-        """Refuses learning rates of components that are not there; forgets moot ones."""
-        rates = root.at("training", "lr_of")
-        if rates is None or not rates.is_mapping:
-            return root
-        known = [choice.path.removeprefix("model.") for choice in model.walk()]
-        kept = {}
-        for key, entry in rates.entries.items():
-            if key in known:
-                kept[key] = entry
-            elif not entry.moot:
-                message = unknown_key(key, known)
-                self.problems.append(Problem(entry.mark, f"training.lr_of.{key}", message))
-        return root.with_value(("training", "lr_of"), Node(rates.mark, kept))

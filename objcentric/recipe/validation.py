@@ -65,6 +65,22 @@ def unknown_key(key: str, known: Iterable[str]) -> str:
     return f"unknown key {key!r}{did_you_mean(key, names)}; known here: {listed}"
 
 
+def refuse_unknown(node: Node, path: str, known: Iterable[str], problems: list[Problem]) -> None:
+    """Reports the keys of a mapping that nobody reads.
+
+    Args:
+        node: the mapping.
+        path: of it in the recipe; empty for the recipe itself.
+        known: the keys that somebody reads.
+        problems: grows by what is wrong.
+    """
+    names = list(known)
+    for key, entry in node.entries.items():
+        if key not in names:
+            inside = f"{path}.{key}" if path else key
+            problems.append(Problem(entry.mark, inside, unknown_key(key, names)))
+
+
 def shown(node: Node) -> str:
     """A value for use in a message."""
     text = json.dumps(node.plain(), ensure_ascii=False)

@@ -1,6 +1,5 @@
 """All that a run needs to go on as if it had never stopped; nothing in it can be executed."""
 
-import json
 import re
 import shutil
 from collections.abc import Mapping
@@ -11,11 +10,15 @@ from jaxtyping import Float
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from objcentric.files import whole_folder, write_json
+from objcentric.files import whole_folder, write_json, write_text
+from objcentric.runs.errors import RunFolderError
+from objcentric.runs.seal import check_files, read_sealed, sealed
 from objcentric.runs.training_state import TrainingState
 
 _NAME = re.compile(r"epoch-(\d+)-step-(\d+)")
 _UNFINISHED = re.compile(rf"\.{_NAME.pattern}\.\d+\.tmp")
+_MODEL, _TRAINING, _RECIPE = "model.safetensors", "training.safetensors", "trained_recipe.yaml"
+_STATE = "state.json"
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Checkpoint:
         figures: names of the running sums of the epoch that runs; none between epochs.
         sums: the running sums.
         state: scalars.
-        recipe_digest: of the recipe that is trained.
+        recipe: the resolved recipe that is trained, as YAML.
         versions: of what wrote it.
     """
 
@@ -39,7 +42,7 @@ class Checkpoint:
     figures: tuple[str, ...]
     sums: Float[Tensor, " figures"]
     state: TrainingState
-    recipe_digest: str
+    recipe: str
     versions: Mapping[str, object]
 
     def save(self, folder: Path) -> Path:
@@ -48,17 +51,23 @@ class Checkpoint:
         if not path.exists():
             folder.mkdir(exist_ok=True)
             with whole_folder(path) as temporary:
-                save_file(_detached(self.model), temporary / "model.safetensors")
-                save_file(_detached(self._training()), temporary / "training.safetensors")
-                write_json(temporary / "state.json", self._scalars())
+                save_file(_detached(self.model), temporary / _MODEL)
+                save_file(_detached(self._training()), temporary / _TRAINING)
+                write_text(temporary / _RECIPE, self.recipe)
+                write_json(temporary / _STATE, sealed(self._scalars(), temporary))
         _remove_all_but(path)
         return path
 
     @classmethod
     def load(cls, path: Path) -> "Checkpoint":
-        """Reads a checkpoint, onto the CPU."""
-        scalars = json.loads((path / "state.json").read_text(encoding="utf-8"))
-        training = load_file(path / "training.safetensors")
+        """Reads a checkpoint, onto the CPU.
+
+        Raises:
+            RunFolderError: a file of it is missing, damaged, or of another checkpoint.
+        """
+        scalars = read_sealed(path / _STATE)
+        check_files(scalars, path, _MODEL, _TRAINING, _RECIPE)
+        training = load_file(path / _TRAINING)
 
         def part(name: str) -> dict[str, Tensor]:
             return {
@@ -67,17 +76,22 @@ class Checkpoint:
                 if key.startswith(f"{name}/")
             }
 
+        try:
+            state = {field.name: scalars[field.name] for field in fields(TrainingState)}
+            figures, versions = tuple(scalars["figures"]), scalars["versions"]
+        except KeyError as error:
+            raise RunFolderError(
+                f"{path / _STATE} is of another version of objcentric: it has no {error}"
+            ) from error
         return cls(
-            model=load_file(path / "model.safetensors"),
+            model=load_file(path / _MODEL),
             adam=part("adam"),
             noise=part("noise"),
-            figures=tuple(scalars["figures"]),
+            figures=figures,
             sums=training["sums"],
-            state=TrainingState(
-                **{field.name: scalars[field.name] for field in fields(TrainingState)}
-            ),
-            recipe_digest=scalars["recipe_digest"],
-            versions=scalars["versions"],
+            state=TrainingState(**state),
+            recipe=(path / _RECIPE).read_text(encoding="utf-8"),
+            versions=versions,
         )
 
     def _training(self) -> dict[str, Tensor]:
@@ -89,9 +103,21 @@ class Checkpoint:
         return {
             **asdict(self.state),
             "figures": self.figures,
-            "recipe_digest": self.recipe_digest,
             "versions": self.versions,
         }
+
+
+def trained_recipe(path: Path) -> Path:
+    """The file of the recipe that a checkpoint was trained with.
+
+    Args:
+        path: of the checkpoint.
+
+    Raises:
+        RunFolderError: the file is missing, damaged, or of another checkpoint.
+    """
+    check_files(read_sealed(path / _STATE), path, _RECIPE)
+    return path / _RECIPE
 
 
 def latest_checkpoint(folder: Path) -> Path | None:

@@ -1,28 +1,63 @@
 """A trained model, from its run folder."""
 
+from collections.abc import Sequence
+
 import torch
 
-from objcentric.model.wired_model import WiredModel
-from objcentric.runs.checkpoint import Checkpoint
 from objcentric.devices import resolve_device
+from objcentric.errors import ObjcentricError
+from objcentric.finiteness import astray_weights, named
+from objcentric.interfaces import SceneModel
+from objcentric.recipe.recipe import Recipe
+from objcentric.runs.checkpoint import Checkpoint
 from objcentric.runs.errors import RunFolderError
 from objcentric.runs.run import Run
 
 
-def restored_model(run: Run) -> tuple[WiredModel, torch.device]:
+def restored_model(run: Run, recipe: Recipe | None = None) -> tuple[SceneModel, torch.device]:
     """The model of the run's latest checkpoint, and the device it is on.
 
+    Args:
+        run: what was trained.
+        recipe: the run's own, with changes that leave the weights as they are: other scenes, or
+            more slots where the scheduler's weights do not depend on their number.
+
     Raises:
-        RunFolderError: the run has no checkpoint yet.
-        ObjcentricError: its recipe asks for a device that is not here.
+        RunFolderError: the run has no checkpoint yet, or its weights are not finite.
+        ObjcentricError: the recipe asks for a device that is not here, or its model has other
+            weights than the run's.
     """
+    recipe = recipe or run.recipe
     latest = run.latest_checkpoint()
     if latest is None:
         raise RunFolderError(
             f"{run.path} has no checkpoint yet: its first epoch is not over "
             f"(`objcentric train --resume {run.path}` goes on with it)"
         )
-    model = run.recipe.build_model(run.recipe.build_source().image_shape)
-    model.load_state_dict(dict(Checkpoint.load(latest).model))
-    device = resolve_device(run.recipe.training.device)
-    return model.to(device, run.recipe.training.weights_dtype), device
+    model = recipe.build_model(recipe.build_source().image_shape)
+    weights = dict(Checkpoint.load(latest).model)
+    if unlike := _unlike(model.state_dict(), weights):
+        raise ObjcentricError(
+            f"the weights of {run.path} do not fit the model that is asked for: {unlike[0]}"
+            + (f" (and {len(unlike) - 1} more)" if len(unlike) > 1 else "")
+        )
+    model.load_state_dict(weights)
+    if astray := astray_weights(model):
+        raise RunFolderError(
+            f"{latest} is of a run that diverged: there are weights that are not finite "
+            f"({named(astray)})"
+        )
+    device = resolve_device(recipe.training.device)
+    return model.to(device, recipe.training.weights_dtype), device
+
+
+def _unlike(wanted: dict[str, torch.Tensor], found: dict[str, torch.Tensor]) -> Sequence[str]:
+    """What differs between two models' weights, a line each."""
+    lines = [f"{name} is missing" for name in wanted if name not in found]
+    lines += [f"{name} has no place" for name in found if name not in wanted]
+    lines += [
+        f"{name} is {tuple(found[name].shape)} in the run and {tuple(value.shape)} in the model"
+        for name, value in wanted.items()
+        if name in found and found[name].shape != value.shape
+    ]
+    return lines

@@ -1,15 +1,13 @@
 """A run folder: the contract that scripts depend on."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ruamel.yaml import YAML
-
-from objcentric.runs.checkpoint import latest_checkpoint
 from objcentric.files import append_line, write_json, write_text
+from objcentric.runs.checkpoint import latest_checkpoint
+from objcentric.runs.errors import RunFolderError
 
 if TYPE_CHECKING:
     from objcentric.recipe.recipe import Recipe
@@ -55,15 +53,9 @@ class Run:
         """Folder of pictures."""
         return self.path / "pictures"
 
-    @property
-    def recipe_digest(self) -> str:
-        """SHA-256 of the resolved recipe."""
-        return hashlib.sha256(self.recipe.to_yaml().encode()).hexdigest()
-
     def settings(self) -> dict[str, Any]:
         """The resolved recipe as nested plain values."""
-        settings: dict[str, Any] = YAML(typ="safe", pure=True).load(self.recipe.to_yaml())
-        return settings
+        return self.recipe.plain()
 
     def latest_checkpoint(self) -> Path | None:
         """The newest checkpoint, None before there is one."""
@@ -78,15 +70,23 @@ class Run:
         append_line(self.metrics_file, line)
 
     def metrics(self) -> list[Metrics]:
-        """The figures of all epochs; a line that a kill cut short does not count."""
+        """The figures of all epochs; a line that a kill cut short does not count.
+
+        Raises:
+            RunFolderError: the file is damaged.
+        """
         if not self.metrics_file.exists():
             return []
-        lines = self.metrics_file.read_text(encoding="utf-8").splitlines(keepends=True)
-        return [json.loads(line) for line in lines if line.endswith("\n")]
+        lines = self.metrics_file.read_bytes().splitlines(keepends=True)
+        return [_figures(line, self.metrics_file) for line in lines if line.endswith(b"\n")]
 
     def keep_metrics(self, epochs: int) -> None:
-        """Drops the figures of later epochs, which are about to be made again."""
+        """Drops the figures of later epochs, which are about to be made again; and those of test
+        scenes, if the end of the run has moved further away."""
         kept = [line for line in self.metrics() if line["epoch"] <= epochs]
+        if epochs < self.recipe.training.epochs:
+            for line in kept:
+                line.pop("test", None)
         write_text(self.metrics_file, "".join(json.dumps(line) + "\n" for line in kept))
 
     def write_summary(self, summary: Mapping[str, Any]) -> None:
@@ -94,14 +94,28 @@ class Run:
         write_json(self.summary_file, summary)
 
     def summary(self) -> dict[str, Any]:
-        """What came of the run so far; empty before its first summary."""
+        """What came of the run so far; empty before its first summary.
+
+        Raises:
+            RunFolderError: the file is damaged.
+        """
         if not self.summary_file.exists():
             return {}
-        summary: dict[str, Any] = json.loads(self.summary_file.read_text(encoding="utf-8"))
-        return summary
+        return _figures(self.summary_file.read_bytes(), self.summary_file)
 
     def is_finished(self) -> bool:
         """Whether the run has done all epochs that its recipe asks for."""
         summary = self.summary()
         done: int = summary.get("epochs", 0)
         return summary.get("status") == "finished" and done >= self.recipe.training.epochs
+
+
+def _figures(text: bytes, file: Path) -> dict[str, Any]:
+    """The JSON object that a file holds, or one of its lines."""
+    try:
+        figures = json.loads(text)
+    except ValueError as error:
+        raise RunFolderError(f"{file} is damaged: it is not JSON ({error})") from error
+    if not isinstance(figures, dict):
+        raise RunFolderError(f"{file} is damaged: it holds no figures by name")
+    return figures

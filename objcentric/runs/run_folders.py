@@ -1,45 +1,48 @@
 """Making run folders, and going back to them."""
 
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
-from typing import Any
 
 from objcentric.errors import ObjcentricError
 from objcentric.recipe import load
 from objcentric.recipe.recipe import Recipe
 from objcentric.registry import Registry
+from objcentric.runs.checkpoint import trained_recipe
 from objcentric.runs.errors import RunFolderError
 from objcentric.runs.run import Run
 from objcentric.runs.run_lock import RunLock
-
-EPOCHS = "training.epochs"
-"""The one setting of a run that may change when it is resumed: it may grow."""
+from objcentric.runs.settings import EPOCHS, changed_settings
+from objcentric.runs.taken_folder import TakenFolder
 
 
 @contextmanager
 def new_run(recipe: Recipe, out: Path | None) -> Iterator[Run]:
     """A new run folder, held by this process for the block.
 
+    If the block fails before there is a summary, the folder is as it was before.
+
     Args:
         recipe: stored in it.
-        out: the folder, which must be empty or not there yet; None for a free one below `runs/`.
+        out: the folder, which must be empty but for dot files, or not there yet; None for a free
+            one below `runs/`.
 
     Raises:
         RunFolderError: the folder holds something, or another process holds the folder.
     """
-    path = out or _free_folder(f"{recipe.name}-seed{recipe.seed}")
-    path.mkdir(parents=True, exist_ok=True)
-    with RunLock(path):
-        _refuse_used(path)
-        run = Run(path, recipe)
-        run.write_recipe()
+    folder = TakenFolder(out) if out else _free_folder(f"{recipe.name}-seed{recipe.seed}")
+    with RunLock(folder.path):
+        run = Run(folder.path, recipe)
+        written = [RunLock.FILE]
         try:
+            _refuse_used(folder.path)
+            written += [run.recipe_file.name, run.metrics_file.name]
+            run.write_recipe()
             yield run
         except ObjcentricError:
             if not run.summary_file.exists():  # nothing was trained: leave nothing in the way
-                shutil.rmtree(path)
+                folder.give_back(*written)
             raise
 
 
@@ -60,7 +63,8 @@ def stored_run(path: Path, registry: Registry) -> Run:
     """The run of a folder, as it was trained.
 
     Raises:
-        RunFolderError: there is no run folder.
+        RunFolderError: there is no run folder, its recipe is not the one that its latest checkpoint
+            was trained with, or that checkpoint is damaged.
         RecipeError: its recipe does not fit what is installed.
     """
     if not (path / "recipe.yaml").is_file():
@@ -68,7 +72,9 @@ def stored_run(path: Path, registry: Registry) -> Run:
         near = sorted(file.parent.name for file in path.parent.glob("*/recipe.yaml"))
         hint = f"; {path.parent} holds the runs {', '.join(near)}" if near else ""
         raise RunFolderError(f"{path} {what}{hint}")
-    return Run(path, load(str(path / "recipe.yaml"), (), registry))
+    run = Run(path, load(str(path / "recipe.yaml"), (), registry))
+    _refuse_edited(run, registry)
+    return run
 
 
 def run_to_resume(
@@ -88,14 +94,11 @@ def run_to_resume(
     """
     run = stored_run(path, registry)
     asked = load(source or str(run.recipe_file), overrides, registry)
-    before, now = _flat(run.settings()), _flat(Run(path, asked).settings())
-    changed = sorted(key for key in before.keys() | now.keys() if before.get(key) != now.get(key))
-    if changed == [EPOCHS] and now[EPOCHS] > before[EPOCHS]:
-        changed = []
+    changed = changed_settings(run.settings(), Run(path, asked).settings())
     if changed:
         listed = "".join(
-            f"\n  {key}: {before.get(key, 'unset')} in the run, {now.get(key, 'unset')} asked for"
-            for key in changed
+            f"\n  {key}: {before} in the run, {now} asked for"
+            for key, (before, now) in changed.items()
         )
         raise RunFolderError(
             f"{path} cannot go on with another recipe (only {EPOCHS} may grow):{listed}\n"
@@ -104,28 +107,28 @@ def run_to_resume(
     return Run(path, asked)
 
 
-def _flat(settings: dict[str, Any], path: str = "") -> dict[str, Any]:
-    """Every setting by its path."""
-    found: dict[str, Any] = {}
-    for key, value in settings.items():
-        if isinstance(value, dict) and value:
-            found |= _flat(value, f"{path}{key}.")
-        else:
-            found[f"{path}{key}"] = value
-    return found
+def _refuse_edited(run: Run, registry: Registry) -> None:
+    """Compares settings, not text: both recipes are resolved by what is installed now."""
+    latest = run.latest_checkpoint()
+    if latest is None:
+        return
+    trained = Run(run.path, load(str(trained_recipe(latest)), (), registry))
+    if changed := changed_settings(trained.settings(), run.settings()):
+        listed = "".join(
+            f"\n  {key}: {before} in the checkpoint, {now} in {run.recipe_file.name}"
+            for key, (before, now) in changed.items()
+        )
+        raise RunFolderError(
+            f"{run.recipe_file} is not the recipe that {latest.name} was trained with:{listed}\n"
+            "set it back, or train a new run with --out"
+        )
 
 
-def _free_folder(name: str) -> Path:
+def _free_folder(name: str) -> TakenFolder:
     """Makes `runs/name`, or `runs/name-2`, …: the first that is not there yet."""
-    number = 1
-    while True:
-        path = Path("runs") / (name if number == 1 else f"{name}-{number}")
-        try:
-            path.mkdir(parents=True)
-        except FileExistsError:
-            number += 1
-        else:
-            return path
+    numbered = (name if number == 1 else f"{name}-{number}" for number in count(1))
+    folders = (TakenFolder(Path("runs") / candidate) for candidate in numbered)
+    return next(folder for folder in folders if folder.is_new)
 
 
 def _refuse_used(path: Path) -> None:

@@ -1,7 +1,8 @@
-"""One process a run folder."""
+"""One process per run folder."""
 
 import fcntl
 import os
+import re
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -18,7 +19,8 @@ class RunLock:
         folder: the run folder, which must exist.
 
     Raises:
-        RunFolderError: on entering, another process holds the folder.
+        RunFolderError: on entering, another process holds the folder, or its file `.lock` is
+            somebody else's.
     """
 
     FILE = ".lock"
@@ -28,17 +30,12 @@ class RunLock:
         self._file: IO[str] | None = None
 
     def __enter__(self) -> "RunLock":
-        file = (self.folder / self.FILE).open("a+", encoding="utf-8")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            holder = file.read().strip() or "unknown"
+        file = self._locked()
+        if not re.fullmatch(r"\d*\n?", _content(file)):
             file.close()
             raise RunFolderError(
-                f"{self.folder} is being trained in by another process (pid {holder}); "
-                "wait for it, end it, or choose another --out"
-            ) from None
+                f"{self.folder / self.FILE} is not of objcentric; choose another folder"
+            )
         file.truncate(0)
         file.write(f"{os.getpid()}\n")
         file.flush()
@@ -51,7 +48,34 @@ class RunLock:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        # The file stays: removing it could let two later processes lock two different files.
         if self._file is not None:
             self._file.close()
             self._file = None
+
+    def _locked(self) -> IO[str]:
+        """The lock file, locked."""
+        path = self.folder / self.FILE
+        while True:
+            try:
+                file = path.open("a+", encoding="utf-8", errors="replace")
+            except OSError as error:
+                reason = (error.strerror or str(error)).lower()
+                raise RunFolderError(f"{path} cannot be written: {reason}") from error
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                holder = _content(file).strip() or "unknown"
+                file.close()
+                raise RunFolderError(
+                    f"{self.folder} is being trained in by another process (pid {holder}); "
+                    "wait for it, end it, or choose another --out"
+                ) from None
+            # A holder that failed may have removed its file: a lock on that would exclude nobody.
+            if path.exists() and os.path.samestat(os.fstat(file.fileno()), path.stat()):
+                return file
+            file.close()
+
+
+def _content(file: IO[str]) -> str:
+    file.seek(0)
+    return file.read()

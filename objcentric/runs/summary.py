@@ -1,29 +1,28 @@
 """What came of a run, in figures and in a sentence."""
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
-from objcentric.runs.run import Metrics, Run
+from objcentric.evaluation.target import Target
+from objcentric.runs.run import Run
 from objcentric.runs.training_state import TrainingState
 
 Status = Literal["running", "finished", "interrupted", "failed"]
-
-GOOD_COUNTING = 0.98
-"""The test count accuracy that time is taken to reach."""
 
 
 def summarise(
     run: Run,
     state: TrainingState,
+    target: Target | None,
     *,
     status: Status,
     device: str,
     versions: dict[str, Any],
     scenes_sha256: dict[str, str],
-    error: str | None = None,
+    error: str = "",
 ) -> dict[str, Any]:
     """The content of `summary.json`: a function of the run's metrics and state."""
-    evaluated = [line for line in run.metrics() if "test" in line]
-    good = next((line for line in evaluated if _counts_well(line)), None)
+    lines = run.metrics()
     seconds = state.train_seconds
     summary = {
         "status": status,
@@ -34,9 +33,9 @@ def summarise(
         "images": state.images,
         "train_seconds": seconds,
         "images_per_second": state.images / seconds if seconds else None,
-        "seconds_to_98_percent": good["seconds"] if good else None,
-        "images_to_98_percent": good["images"] if good else None,
-        "test": evaluated[-1]["test"] if evaluated else {},
+        **_on_the_way(target, lines),
+        "validation": _latest(lines, "validation"),
+        "test": _latest(lines, "test"),
         "device": device,
         "scenes_sha256": scenes_sha256,
         "versions": versions,
@@ -44,24 +43,21 @@ def summarise(
     return summary | ({"error": error} if error else {})
 
 
-def verdict(run: Run, summary: dict[str, Any], test_scenes: int) -> str:
+def verdict(summary: Mapping[str, Any], target: Target | None, test_scenes: int) -> str:
     """A sentence that says what was found."""
-    test = summary["test"]
-    usage = test["slot_usage"]
-    pictures = run.pictures / "history.png"
     epochs = "1 epoch" if summary["epochs"] == 1 else f"{summary['epochs']} epochs"
+    trained = f"after {epochs} ({duration(summary['train_seconds'])})"
+    if target is None or summary["test"].get(target.metric.key) is None:
+        return f"Trained {trained}."
+    metric = target.metric
+    figure = metric.show(summary["test"][metric.key])
+    reached = summary[f"seconds_to_{target.label}"]
+    when = "was not reached" if reached is None else f"was reached after {duration(reached)}"
+    title = metric.title[:1].upper() + metric.title[1:]
     return (
-        f"Counts {test['count_accuracy']:.1%} of {test_scenes:,} held-out scenes right "
-        f"after {epochs} ({duration(summary['train_seconds'])}); "
-        f"the {ordinal(len(usage))} step is used in {usage[-1]:.1%}.  Pictures: {pictures}"
+        f"{title} {figure} on {test_scenes:,} test scenes {trained}; "
+        f"the goal, {target.mark} on validation scenes, {when}."
     )
-
-
-def ordinal(number: int) -> str:
-    """1st, 2nd, 3rd, 4th, …"""
-    if number % 100 in (11, 12, 13):
-        return f"{number}th"
-    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
 
 
 def duration(seconds: float) -> str:
@@ -74,6 +70,17 @@ def duration(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
-def _counts_well(line: Metrics) -> bool:
-    accuracy = line["test"]["count_accuracy"]
-    return accuracy is not None and accuracy >= GOOD_COUNTING
+def _on_the_way(target: Target | None, lines: list[dict[str, Any]]) -> dict[str, Any]:
+    """When the goal was reached; null if it never was."""
+    if target is None:
+        return {}
+    good = target.first_reached(lines)
+    return {
+        f"{unit}_to_{target.label}": good[unit] if good else None for unit in ("seconds", "images")
+    }
+
+
+def _latest(lines: list[dict[str, Any]], split: str) -> dict[str, Any]:
+    """The figures of the last evaluation on a split; empty before there is one."""
+    found: list[dict[str, Any]] = [line[split] for line in lines if split in line]
+    return found[-1] if found else {}

@@ -29,3 +29,16 @@ class TrainingState:
     def train_seconds(self) -> float:
         """Spent on training steps in all."""
         return self.seconds + self.epoch_seconds
+
+    def count_step(self, images: int) -> None:
+        """Counts a step on a batch of images."""
+        self.step += 1
+        self.steps += 1
+        self.images += images
+        self.epoch_images += images
+
+    def close_epoch(self) -> None:
+        """Counts an epoch."""
+        self.epoch += 1
+        self.seconds += self.epoch_seconds
+        self.step, self.epoch_images, self.epoch_seconds = 0, 0, 0.0

@@ -57,7 +57,7 @@ def in_bfloat16(inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 def start(device: torch.device | str = "cpu") -> Progress:
     """The start of a training of ten epochs, on a device where it is made of tensors."""
-    progress = Progress(epoch=0.0, epochs=10.0, images=0)
+    progress = Progress.at(0.0, epochs=10.0)
     values = {field.name: getattr(progress, field.name) for field in fields(progress)}
     moved: dict[str, Any] = {k: v.to(device) for k, v in values.items() if isinstance(v, Tensor)}
     return replace(progress, **moved)

@@ -11,9 +11,10 @@ from torch import Tensor
 from objcentric.interfaces import Context, Cost, GradientEstimator
 from objcentric.presence import Presence
 from objcentric.progress import Progress
-from objcentric.scene import SceneSpec
+from objcentric.scene import RequestedScene
+from objcentric.testing.partners.window import Window
 
-SCENE = SceneSpec(image_shape=(1, 2, 3), objects=3, what_dim=2, glimpse=2)
+SCENE = RequestedScene((1, 2, 3), objects=3, what_dim=2, glimpse=2).settled(Window.where_spec)
 PRICE = 0.3
 MAX_TUPLES = 50_000
 """More tuples of codes than this are too many to try."""
@@ -90,7 +91,7 @@ class SmallScene:
         """What an estimator's networks see."""
         where = repeat(self.logits, "b k -> b k d", d=SCENE.where_dim)
         what = self.layers[..., : SCENE.what_dim]
-        return Context(self.image, where, what, prior, Progress(epoch=0.0, epochs=1.0, images=0))
+        return Context(self.image, where, what, prior, Progress.at(0.0, epochs=1.0))
 
     def gradients(self, estimator: GradientEstimator) -> tuple[Gradients, int]:
         """What an estimator hands back, and how many codes it tried for each image."""

@@ -1,35 +1,39 @@
 """What a person sees of a training while it runs."""
 
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from objcentric.interfaces import Metric
 from objcentric.runs.summary import duration
 
 
 class ProgressDisplay:
-    """A line an epoch and, in a terminal, a bar below them.
+    """One line per epoch and, in a terminal, a bar below them.
 
     Args:
         console: where to print.
+        headline: the metric that the lines show; None for none.
     """
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, headline: Metric | None = None) -> None:
         self.console = console
+        self.headline = headline
         self._epochs = 0
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
             TextColumn("{task.fields[rate]}"),
-            TextColumn("{task.fields[counting]}"),
+            TextColumn("{task.fields[figure]}"),
             TimeRemainingColumn(),
             console=console,
             disable=not console.is_terminal,
             transient=True,
         )
-        self._task = self._bar.add_task("", total=None, rate="", counting="")
+        self._task = self._bar.add_task("", total=None, rate="", figure="")
 
     def __enter__(self) -> "ProgressDisplay":
         self._bar.start()
@@ -57,35 +61,47 @@ class ProgressDisplay:
         self._epochs = epochs
         self._bar.update(self._task, total=images)
 
-    def advanced(self, epoch: int, images: int, rate: float, count_accuracy: float) -> None:
+    def advanced(self, epoch: int, images: int, rate: float, figures: Mapping[str, float]) -> None:
         """Shows a moment within an epoch.
 
         Args:
             epoch: epochs done.
             images: seen in all.
-            rate: images a second.
-            count_accuracy: of the epoch so far, in [0, 1].
+            rate: images per second.
+            figures: of the epoch so far.
         """
         self._bar.update(
             self._task,
             description=f"epoch {epoch + 1}/{self._epochs}",
             completed=images,
             rate=f"{rate:,.0f} images/s",
-            counting=f"counts {count_accuracy:.1%}",
+            figure=self._headline(figures),
         )
 
-    def epoch_done(self, line: dict[str, Any]) -> None:
+    def epoch_done(self, line: Mapping[str, Any]) -> None:
         """Prints an epoch's figures.
 
         Args:
             line: of `metrics.jsonl`.
         """
-        train = line["train"]
-        text = (
-            f"epoch {line['epoch']:>{len(str(self._epochs))}}/{self._epochs}  "
-            f"loss {train['loss']:.2f}  counts {train['count_accuracy']:.1%}"
-        )
-        if "test" in line:
-            text += f"  test {line['test']['count_accuracy']:.1%}"
-        rate, seconds = line["images_per_second"], duration(line["seconds"])
-        self.note(f"{text}  {rate:,.0f} images/s  {seconds}")
+        parts = [
+            f"epoch {line['epoch']:>{len(str(self._epochs))}}/{self._epochs}",
+            f"loss {line['train']['loss']:.2f}",
+            self._headline(line["train"]),
+            *(
+                f"{split} {self._headline(line[split], name=False)}".rstrip()
+                for split in ("validation", "test")
+                if self._headline(line.get(split, {}))
+            ),
+            f"{line['images_per_second']:,.0f} images/s",
+            duration(line["seconds"]),
+        ]
+        self.note("  ".join(part for part in parts if part))
+
+    def _headline(self, figures: Mapping[str, Any], name: bool = True) -> str:
+        """The figure that matters most, if it is there."""
+        metric = self.headline
+        if metric is None or figures.get(metric.key) is None:
+            return ""
+        shown = metric.show(figures[metric.key])
+        return f"{metric.title} {shown}" if name else shown

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import torch
 
-from objcentric.interfaces import Scenes
-from objcentric.model.wired_model import WiredModel
+from objcentric.interfaces import Metric, SceneModel, Scenes
 from objcentric.pictures.attention_windows import attention_windows
 from objcentric.pictures.curves import curves
 from objcentric.pictures.history import history
@@ -26,24 +25,34 @@ def picture_due(epoch: int, eval_every: int, epochs: int) -> bool:
 
 
 def draw_epoch(
-    run: Run, model: WiredModel, scenes: Scenes, device: torch.device, epoch: int
+    run: Run, model: SceneModel, scenes: Scenes, headline: Metric | None, device: torch.device
 ) -> dict[str, Path]:
     """Draws what the model sees now, and how it came to.
 
     The history is drawn from what is stored beside the pictures: a resumed run has it whole.
 
+    Args:
+        run: whose last epoch has just been added to its metrics.
+        model: as it is after that epoch.
+        scenes: to look at.
+        headline: the figure that matters most, if there is one.
+        device: where the model is.
+
     Returns:
         PNG files by name.
     """
     run.pictures.mkdir(exist_ok=True)
+    lines = run.metrics()
+    epoch = lines[-1]["epoch"]
     snapshot = Snapshot.take(model, scenes, device)
     snapshot.save(run.pictures / f"epoch-{epoch:04d}.safetensors")
     windows = run.pictures / f"epoch-{epoch:04d}.png"
     title = f"{run.recipe.name}, seed {run.recipe.seed}, after epoch {epoch}"
+    terms = [name for name in lines[-1]["train"] if name.endswith("_kl")]
     return {
         "windows": attention_windows(snapshot, windows, title=title),
         "history": history(_snapshots(run, epoch), run.pictures / "history.png"),
-        "curves": curves(run.metrics(), run.pictures / "curves.png"),
+        "curves": curves(lines, run.pictures / "curves.png", headline=headline, terms=terms),
     }
 
 

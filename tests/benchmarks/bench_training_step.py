@@ -49,7 +49,7 @@ def framework_step(image: Tensor) -> Step:
     rest = [parameter for parameter in model.parameters() if id(parameter) not in own]
     groups = [{"params": rest}, {"params": baseline, "lr": 1e-2}]
     optimizer = torch.optim.Adam(groups, lr=1e-4, fused=True)
-    progress = Progress(epoch=0.0, epochs=1.0, images=0)
+    progress = Progress.at(0.0, epochs=1.0)
 
     def step() -> None:
         optimizer.zero_grad()

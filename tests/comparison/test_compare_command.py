@@ -119,6 +119,15 @@ def test_another_command_for_the_same_folder_is_refused(compare, compared):
     assert content(folder) == before
 
 
+def test_a_folder_of_something_else_is_refused_and_left_as_it_was(compare, tmp_path):
+    (tmp_path / "thesis.tex").write_text("precious")
+    (tmp_path / ".env").write_text("secret")
+    result = compare(tmp_path, "--seeds", "1")
+    assert result.exit_code == 2
+    assert "holds no comparison" in result.output
+    assert {path.name for path in tmp_path.iterdir()} == {"thesis.tex", ".env"}
+
+
 def test_a_mistake_in_a_swap_is_told_before_anything_is_made(compare, tmp_path):
     folder = tmp_path / "out"
     result = compare(folder, "--swap", "estimator=scor")

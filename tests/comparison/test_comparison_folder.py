@@ -119,3 +119,11 @@ def test_a_folder_that_holds_something_else_is_refused(place, plan_of):
     (place.path / "thesis.tex").write_text("precious")
     with pytest.raises(RunFolderError, match="holds no comparison"):
         place.claim(plan_of())
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"plan": 3}', '{"plan": {}}'])
+def test_a_file_that_is_no_plan_is_refused_by_name(place, plan_of, text):
+    place.json_file.write_text(text)
+    with pytest.raises(RunFolderError, match=r"comparison\.json holds no plan of a comparison"):
+        place.claim(plan_of())
+    assert place.json_file.read_text() == text

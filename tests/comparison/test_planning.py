@@ -41,6 +41,14 @@ def test_another_recipe_is_an_arm_as_it_is(plan_of, tiny_recipe_file, tmp_path):
     assert f"--against {other}" in plan.command
 
 
+def test_whole_models_are_compared_with_the_default_wiring(plan_of, tiny_recipe_file, tmp_path):
+    other = tmp_path / "whole.yaml"
+    other.write_text(f"name: whole\nextends: {tiny_recipe_file}\nmodel: whole\n", encoding="utf-8")
+    plan = plan_of("model={use: whole, latent: 3}", against=[str(other)])
+    assert names(plan) == ["reference", "model={use: whole, latent: 3}", "whole"]
+    assert [arm.refusal for arm in plan.arms] == ["", "", ""]
+
+
 def test_a_mistake_in_another_recipe_is_a_mistake(plan_of):
     with pytest.raises(ObjcentricError, match="no-such-recipe"):
         plan_of(against=["no-such-recipe"])
@@ -70,6 +78,7 @@ def test_every_arm_has_a_folder_of_its_own_that_any_file_system_takes(plan_of):
         ("estimator=demanding", "odd.demanding needs 'a miracle'"),
         ("likelihood=unwilling", "std, 1.0, is not to its taste"),
         ("compositor=broken", "RuntimeError: "),
+        ("compositor=leaving", "SystemExit: 0"),
         ("training.device='cuda:99'", "torch sees"),
     ],
 )
@@ -141,5 +150,5 @@ def test_the_command_of_a_plan_makes_the_same_plan(plan_of):
 
 
 def test_names_that_a_file_system_takes_for_the_same_are_told_apart(plan_of):
-    plan = plan_of("name=a/b,a:b")
-    assert [arm.folder for arm in plan.arms][-2:] == ["name=a-b", "name=a-b-2"]
+    plan = plan_of("description=a/b,a:b")
+    assert [arm.folder for arm in plan.arms][-2:] == ["description=a-b", "description=a-b-2"]

@@ -56,6 +56,23 @@ def test_everything_that_is_wrong_is_said_at_once_in_reading_order(write, regist
         assert problem.startswith(f"broken.yaml:{place}: {message}")
 
 
+@pytest.mark.parametrize(
+    "name", ["../../x", "/anywhere/x", "a/b", "..", ".hidden", "-x", "", "a b", "a\\n", "x" * 101]
+)
+def test_a_name_that_could_be_a_path_or_is_too_long_is_refused(write, registry, name):
+    file = write("named.yaml", f'name: "{name}"\nseed: -1\n')
+    (said,) = [problem for problem in problems(file, registry) if " name: " in problem]
+    assert said.startswith(
+        "named.yaml:1:7: name: expected a name of at most 100 letters (a-z, A-Z)"
+    )
+    assert "digits and -_. that starts with a letter or a digit, got " in said
+
+
+@pytest.mark.parametrize("name", ["air-multi-mnist", "0.1_b", "A..b", "x" * 100])
+def test_a_name_is_letters_digits_and_a_few_marks(toy, name):
+    assert toy(f"name={name}").name == name
+
+
 @pytest.mark.parametrize("text", ["", "- a\n", "just text\n"])
 def test_a_file_that_is_no_mapping_is_refused(write, registry, text):
     (found,) = problems(write("r.yaml", text), registry)
@@ -114,25 +131,6 @@ def test_what_cannot_be_extended_is_refused(write, registry, extends, reason):
     (found,) = problems(write("r.yaml", f"name: r\nextends: {extends}\n"), registry)
     assert found.startswith("r.yaml:2:10: extends: ")
     assert reason in found
-
-
-def test_a_learning_rate_of_no_component_is_refused(toy):
-    with pytest.raises(RecipeError, match=r"'estimator.basline'; did you mean 'estimator.base"):
-        toy("training.lr_of.estimator.basline=0.1")
-
-
-def test_a_learning_rate_inside_a_replaced_component_is_forgotten(toy):
-    assert toy("model.estimator=ordered_estimator").training.lr_of == {}
-    assert toy("model.estimator.baseline=null").training.lr_of == {}
-
-
-def test_a_learning_rate_that_still_fits_is_kept(toy):
-    assert toy("model.prior=toy_prior").training.lr_of == {"estimator.baseline": 1e-2}
-
-
-def test_a_learning_rate_given_with_the_replacement_is_held_to_it(toy):
-    with pytest.raises(RecipeError, match=r"training.lr_of.estimator.width: unknown key"):
-        toy("model.estimator=ordered_estimator", "training.lr_of.estimator.width=0.1")
 
 
 def test_a_missing_need_is_refused_with_what_would_fit(toy):

@@ -13,10 +13,9 @@ def problem(toy, *overrides):
 
 
 def test_values_are_read_as_yaml(toy):
-    recipe = toy(
-        "seed=3", "training.lr=1e-5", "model.encoder.hidden=[8]", "training.clip_norm=", "name=x=y"
-    )
-    assert (recipe.seed, recipe.training.lr, recipe.name) == (3, 1e-5, "x=y")
+    plain = ("seed=3", "training.lr=1e-5", "description=x=y")
+    recipe = toy(*plain, "model.encoder.hidden=[8]", "training.clip_norm=")
+    assert (recipe.seed, recipe.training.lr, recipe.description) == (3, 1e-5, "x=y")
     assert recipe.model.components["encoder"].options["hidden"] == (8,)
     assert recipe.training.clip_norm is None
 
@@ -43,11 +42,6 @@ def test_an_option_of_a_nested_component_is_reached_by_its_path(toy):
 def test_an_option_of_a_component_that_is_a_default_is_reached_too(toy):
     glimpser = toy("model.glimpser.lens.zoom=5").model.components["glimpser"]
     assert glimpser.options["lens"].options == {"zoom": 5}
-
-
-def test_a_learning_rate_is_named_by_a_path_with_dots(toy):
-    recipe = toy("training.lr_of.estimator.baseline=0.5", "training.lr_of.encoder=0.25")
-    assert recipe.training.lr_of == {"estimator.baseline": 0.5, "encoder": 0.25}
 
 
 @pytest.mark.parametrize(

@@ -21,11 +21,11 @@ model:
   encoder: {use: linear_encoder}
   decoder: {use: linear_decoder}
   scheduler: {use: at_once}
-  estimator: {use: score}
+  estimator: {use: score, lr: 0.1}
   prior: {use: few_objects}
   compositor: {use: add}
   likelihood: {use: gauss}
-training: {epochs: 3, batch_size: 16, lr: 0.01, lr_of: {estimator: 0.1}, device: cpu}
+training: {epochs: 3, batch_size: 16, lr: 0.01, device: cpu}
 tracking: {wandb: "off"}
 """
 
@@ -60,11 +60,15 @@ def tiny_recipe(tiny_recipe_file: Path, tiny_registry: Any) -> Callable[..., Any
 
 @pytest.fixture
 def scenes_of() -> Callable[[Any], dict[str, Any]]:
-    """Both splits of a recipe's scenes."""
+    """All splits of a recipe's scenes."""
+
+    from typing import get_args
+
+    from objcentric.interfaces import Split
 
     def make(recipe: Any) -> dict[str, Any]:
         source = recipe.build_source()
-        return {split: source.scenes(split) for split in ("train", "test")}
+        return {split: source.scenes(split) for split in get_args(Split)}
 
     return make
 

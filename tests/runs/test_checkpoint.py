@@ -1,9 +1,13 @@
 """Checkpoints: whole or not at all, and nothing in them that could run."""
 
+import json
+import re
+
 import pytest
 import torch
 
 from objcentric.runs.checkpoint import Checkpoint, latest_checkpoint
+from objcentric.runs.errors import RunFolderError
 from objcentric.runs.training_state import TrainingState
 
 
@@ -15,7 +19,7 @@ def checkpoint(epoch=1, step=0, **model):
         figures=("loss", "nll"),
         sums=torch.tensor([1.0, 2.0], dtype=torch.float64),
         state=TrainingState(epoch=epoch, step=step, seconds=0.1 + 0.2),
-        recipe_digest="abc",
+        recipe="name: tiny\n",
         versions={"torch": "2"},
     )
 
@@ -28,7 +32,7 @@ def test_what_is_loaded_is_what_was_saved(tmp_path):
         assert before.keys() == after.keys()
         assert all(torch.equal(before[key], after[key]) for key in before)
     assert torch.equal(saved.sums, loaded.sums)
-    for part in ("figures", "state", "recipe_digest", "versions"):
+    for part in ("figures", "state", "recipe", "versions"):
         assert getattr(saved, part) == getattr(loaded, part)
 
 
@@ -43,6 +47,7 @@ def test_a_checkpoint_is_tensors_and_text_and_nothing_else(tmp_path):
     assert sorted(file.name for file in path.iterdir()) == [
         "model.safetensors",
         "state.json",
+        "trained_recipe.yaml",
         "training.safetensors",
     ]
 
@@ -78,3 +83,52 @@ def test_a_checkpoint_that_cannot_be_written_leaves_the_one_before(tmp_path, mon
     with pytest.raises(OSError, match="no space"):
         checkpoint(epoch=2).save(tmp_path)
     assert latest_checkpoint(tmp_path) == before
+
+
+FILES = ["model.safetensors", "training.safetensors", "state.json", "trained_recipe.yaml"]
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("damage", ["flipped", "truncated", "emptied", "missing"])
+def test_a_damaged_file_is_refused_by_name(tmp_path, name, damage):
+    path = checkpoint().save(tmp_path)
+    content = bytearray((path / name).read_bytes())
+    if damage == "missing":
+        (path / name).unlink()
+    elif damage == "flipped":
+        content[-3] ^= 1  # in the tensors, in the last digits of the checksum, in the recipe
+        (path / name).write_bytes(content)
+    else:
+        (path / name).write_bytes(content[: len(content) // 2 if damage == "truncated" else 0])
+    with pytest.raises(RunFolderError, match=f"{re.escape(name)} (is damaged|cannot be read)"):
+        Checkpoint.load(path)
+
+
+def test_tensors_of_another_checkpoint_are_refused_whatever_their_shapes(tmp_path):
+    mine = checkpoint(weight=torch.zeros(3)).save(tmp_path / "mine")
+    other = checkpoint(weight=torch.ones(3)).save(tmp_path / "other")
+    (mine / "model.safetensors").write_bytes((other / "model.safetensors").read_bytes())
+    with pytest.raises(RunFolderError, match=r"model\.safetensors is damaged, or of another"):
+        Checkpoint.load(mine)
+
+
+def test_a_changed_scalar_is_refused(tmp_path):
+    file = checkpoint().save(tmp_path) / "state.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"steps": 7}))
+    with pytest.raises(RunFolderError, match=r"state\.json is damaged"):
+        Checkpoint.load(file.parent)
+
+
+def test_the_layout_of_the_state_does_not_matter(tmp_path):
+    file = checkpoint().save(tmp_path) / "state.json"
+    content = json.loads(file.read_text())
+    file.write_text(json.dumps(dict(reversed(content.items()))))
+    assert Checkpoint.load(file.parent).state == checkpoint().state
+
+
+@pytest.mark.parametrize("text", ["[]", "null", "{}", '{"epoch": 1, "recipe_digest": "abc"}'])
+def test_a_state_without_checksums_is_refused(tmp_path, text):
+    file = checkpoint().save(tmp_path) / "state.json"
+    file.write_text(text)
+    with pytest.raises(RunFolderError, match=r"state\.json has no checksums"):
+        Checkpoint.load(file.parent)

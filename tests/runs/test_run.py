@@ -23,6 +23,20 @@ def test_a_line_that_a_kill_cut_short_does_not_count(run):
     assert run.metrics() == [{"epoch": 1}]
 
 
+@pytest.mark.parametrize("damaged", ["", "{", "[]\n", "\xff"])
+def test_a_damaged_summary_is_refused_by_name(run, damaged):
+    run.summary_file.write_text(damaged, encoding="latin-1")
+    with pytest.raises(RunFolderError, match=r"summary\.json is damaged"):
+        run.is_finished()
+
+
+@pytest.mark.parametrize("damaged", ["\n", '{"epoch":\n', "3\n", "\xff\n"])
+def test_damaged_figures_are_refused_by_name(run, damaged):
+    run.metrics_file.write_text('{"epoch": 1}\n' + damaged, encoding="latin-1")
+    with pytest.raises(RunFolderError, match=r"metrics\.jsonl is damaged"):
+        run.metrics()
+
+
 def test_figures_of_epochs_that_will_be_trained_again_are_dropped(run):
     for epoch in (1, 2, 3):
         run.append_metrics({"epoch": epoch, "seconds": 0.1 * epoch})

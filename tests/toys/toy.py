@@ -1,7 +1,7 @@
 """A single-file plugin with the smallest component of every kind, for tests of recipes."""
 
 from abc import abstractmethod
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import torch
 from pydantic import Field, PositiveInt
@@ -14,13 +14,15 @@ from objcentric.interfaces import (
     Glimpser,
     GradientEstimator,
     Likelihood,
+    Metric,
     ObjectDecoder,
     ObjectEncoder,
     Prior,
+    SceneModel,
     SceneSource,
     Scheduler,
 )
-from objcentric.scene import SceneSpec, WhereSpec
+from objcentric.scene import RequestedScene, SceneSpec, WhereSpec
 
 
 class Lens(Component, nn.Module):
@@ -31,7 +33,7 @@ class Lens(Component, nn.Module):
 
 
 class Glass(Lens):
-    def __init__(self, scene: SceneSpec, *, zoom: PositiveInt = 2) -> None:
+    def __init__(self, scene: RequestedScene, *, zoom: PositiveInt = 2) -> None:
         super().__init__()
         self.scene = scene
         self.zoom = zoom
@@ -40,19 +42,27 @@ class Glass(Lens):
         return image
 
 
+class Late(Glass):
+    """Wants to know what its glimpser is only about to say."""
+
+    def __init__(self, scene: SceneSpec) -> None:
+        super().__init__(scene.requested)
+
+
 class ToyGlimpser(Glimpser):
     where_spec = WhereSpec(("x", "y"), (0.0, 0.0), (1.0, 1.0))
+    default_components: ClassVar = {"lens": Glass}
 
     def __init__(
         self,
-        scene: SceneSpec,
+        scene: RequestedScene,
         *,
-        lens: Lens | type[Lens] | None = Glass,
+        lens: Lens | None,
         margin: Annotated[int, Field(ge=0)] = 0,
     ) -> None:
         super().__init__(scene)
         self.scene = scene
-        self.lens = lens(scene) if isinstance(lens, type) else lens
+        self.lens = lens
         self.margin = margin
 
     @property
@@ -145,6 +155,70 @@ class ToyLikelihood(Likelihood):
         self.register_buffer("std", torch.tensor(std))
 
     def log_prob(self, image, canvas): ...
+
+
+class ToyModel(SceneModel):
+    def __init__(
+        self,
+        image_shape: tuple[int, int, int],
+        *,
+        latent: PositiveInt = 16,
+        lens: Lens | None = None,
+    ) -> None:
+        super().__init__()
+        self.image_shape = image_shape
+        self.latent = latent
+        self.lens = lens
+        self.layer = nn.Linear(latent, 2)
+
+    def objective(self, image, progress): ...
+
+    def infer(self, image): ...
+
+
+class Pane(Lens):
+    def __init__(self, image_shape: tuple[int, int, int]) -> None:
+        super().__init__()
+        self.image_shape = image_shape
+
+    def forward(self, image):
+        return image
+
+
+class ToyAccuracy(Metric):
+    customary = True
+    better = "higher"
+    customary_goal = 0.9
+
+    def measure(self, judged): ...
+
+    def figure(self, total): ...
+
+
+class ToyBest(Metric):
+    customary = True
+
+    def measure(self, judged): ...
+
+    def figure(self, total): ...
+
+
+class ToyError(Metric):
+    better = "lower"
+    customary_goal = 0.5
+
+    def __init__(self, *, samples: PositiveInt = 1) -> None:
+        if samples > 100:
+            raise ValueError(f"{samples} samples take too long")
+        self.samples = samples
+
+    @property
+    def key(self):
+        return f"toy_error_{self.samples}"
+
+    def measure(self, judged): ...
+
+    def figure(self, total): ...
 
 
 class ToyScenes(SceneSource):

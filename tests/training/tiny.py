@@ -32,7 +32,7 @@ class Squares(SceneSource):
     """0, 1 or 2 squares, the second to the right of the first."""
 
     def __init__(self, *, train: int = 60, test: int = 24) -> None:
-        self.sizes = {"train": train, "test": test}
+        self.sizes = {"train": train, "validation": test, "test": test}
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
@@ -40,7 +40,7 @@ class Squares(SceneSource):
 
     def scenes(self, split):
         n = self.sizes[split]
-        generator = torch.Generator().manual_seed(n)
+        generator = torch.Generator().manual_seed(n + (split == "validation"))
         counts = torch.arange(n) % 3
         left = torch.randint(0, SIDE // 2 - SQUARE + 1, (n, 2), generator=generator)
         left = left + torch.tensor([0, SIDE // 2])
@@ -127,6 +127,24 @@ class AtOnce(Scheduler):
         return Drafts(OrderedPresence(rearrange(logits, "b k 1 -> b k")), where, what, layers)
 
 
+class OneByOne(Scheduler):
+    """Every slot from the same layer, for any number of them."""
+
+    def __init__(self, scene: SceneSpec) -> None:
+        super().__init__(scene)
+        self.once = nn.Linear(SIDE * SIDE + 1, 5)
+
+    def forward(self, image, perception):
+        flat = repeat(image, "b c h w -> b k (c h w)", k=self.slots)
+        number = torch.arange(self.slots).to(flat).expand(len(flat), -1)
+        out = self.once(torch.cat([flat, rearrange(number, "b k -> b k 1")], -1))
+        logits, loc, scale = out.split([1, 2, 2], -1)
+        where = perception.choose(Normal(torch.tanh(loc), F.softplus(scale - 1) + 0.01))
+        what = perception.look(image, where.sample)
+        layers = perception.draw(what.sample, where.sample)
+        return Drafts(OrderedPresence(rearrange(logits, "b k 1 -> b k")), where, what, layers)
+
+
 class Score(GradientEstimator):
     """REINFORCE with a linear baseline."""
 
@@ -147,7 +165,9 @@ class Score(GradientEstimator):
 
 class FewObjects(Prior):
     def presence(self, progress):
-        return OrderedPresence(torch.full_like(self.where_loc[:, 0], -progress.between(0, 2)))
+        return OrderedPresence(
+            torch.full_like(self.where_loc[:, 0], -progress.between(0, 2).item())
+        )
 
 
 class Add(Compositor):

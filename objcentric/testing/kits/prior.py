@@ -23,9 +23,9 @@ from objcentric.testing.subject import Subject
 from objcentric.testing.z_scores import Z_LIMIT, coin_scores, z_scores
 
 MOMENTS = {
-    "the start": Progress(epoch=0.0, epochs=10.0, images=0),
-    "the middle": Progress(epoch=5.0, epochs=10.0, images=50_000),
-    "the end": Progress(epoch=10.0, epochs=10.0, images=100_000),
+    "the start": Progress.at(0.0, epochs=10.0),
+    "the middle": Progress.at(5.0, epochs=10.0, images=50_000),
+    "the end": Progress.at(10.0, epochs=10.0, images=100_000),
 }
 
 

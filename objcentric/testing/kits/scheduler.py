@@ -42,7 +42,7 @@ def _parts(scene: SceneSpec) -> tuple[Window, LinearEncoder, LinearDecoder]:
     """Made once: weights cannot be drawn while several seeds are trained at once."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
-        return Window(scene), LinearEncoder(scene), LinearDecoder(scene)
+        return Window(scene.requested), LinearEncoder(scene), LinearDecoder(scene)
 
 
 def _use(scheduler: Scheduler, scene: SceneSpec, given: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -20,7 +20,7 @@ class Pasted(Renderer):
     def __init__(self, scene: SceneSpec) -> None:
         super().__init__()
         self.decoder = LinearDecoder(scene)
-        self.glimpser = Window(scene)
+        self.glimpser = Window(scene.requested)
 
     def forward(self, what: Float[Tensor, "B K what"], where: Float[Tensor, "B K where"]) -> Layers:
         return Layers(self.glimpser.write(self.decoder(what).color, where))

@@ -49,7 +49,7 @@ class SmallScene:
 
         logits, layers = normal(IMAGES, SLOTS), normal(IMAGES, SLOTS, PIXELS)
         image, prior = normal(IMAGES, 1, 2, 3), normal(SLOTS)
-        return cls(kind, image, logits, layers, prior, Progress(epoch=0.0, epochs=1.0, images=0))
+        return cls(kind, image, logits, layers, prior, Progress.at(0.0, epochs=1.0))
 
     def repeated(self, times: int) -> "SmallScene":
         """The same scene, over and over in one batch."""

@@ -14,7 +14,7 @@ Scene = Callable[..., Any]
 
 
 def at(scene: Any, epoch: float) -> Any:
-    return scene.at(Progress(epoch=epoch, epochs=10.0, images=0))
+    return scene.at(Progress.at(epoch, epochs=10.0))
 
 
 def test_without_a_floor_codes_weigh_what_they_are_probable(small_scene: Scene) -> None:

@@ -25,7 +25,7 @@ from objcentric_priors.independent_bernoulli import IndependentBernoulli
 from objcentric_schedulers.grid import Grid
 
 Perceive = Callable[..., Perception]
-START = Progress(epoch=0.0, epochs=1.0, images=0)
+START = Progress.at(0.0, epochs=1.0)
 
 
 def test_a_new_grid_covers_the_canvas_evenly(scene: SceneSpec, perceive: Perceive) -> None:
@@ -98,11 +98,11 @@ def model(scene: SceneSpec) -> WiredModel:
     grid = Grid(scene, cells=4)
     scene = scene.with_slots(grid.slots)
     return WiredModel(
-        glimpser=SpatialTransformer(scene),
+        glimpser=SpatialTransformer(scene.requested),
         encoder=MlpEncoder(scene, hidden=(16,)),
         decoder=MlpDecoder(scene, hidden=(16,)),
         scheduler=grid,
-        estimator=Reinforce(scene),
+        estimator=Reinforce(baseline=None),
         prior=IndependentBernoulli(scene),
         compositor=Sum(),
         likelihood=Gaussian(),

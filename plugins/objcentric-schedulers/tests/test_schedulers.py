@@ -15,9 +15,8 @@ from objcentric.scene import SceneSpec
 from objcentric_air.air_prior import AirPrior
 from objcentric_priors.independent_bernoulli import IndependentBernoulli
 from objcentric_schedulers.conv_attention import ConvAttention
+from objcentric_schedulers.gated import Gru, Lstm
 from objcentric_schedulers.grid import Grid
-from objcentric_schedulers.gru import Gru
-from objcentric_schedulers.lstm import Lstm
 from objcentric_schedulers.residual import Residual
 
 RECURRENT = [Residual, Lstm, Gru, ConvAttention]
@@ -88,7 +87,7 @@ def test_nothing_is_ever_infinite(
                 parameter += 0.1 * torch.randn_like(parameter)  # the first outputs' weights are 0
             parameter *= factor
     prior_kind: type[Prior] = IndependentBernoulli if kind is Grid else AirPrior
-    prior = prior_kind(scene.with_slots(scheduler.slots))(Progress(0.0, 1.0, 0))
+    prior = prior_kind(scene.with_slots(scheduler.slots))(Progress.at(0.0, epochs=1.0))
     image = torch.full((2, *scene.image_shape), brightness)
     drafts = scheduler(image, perceive(scene))
     found = tensors(drafts) | {

@@ -25,7 +25,7 @@ class Bundled(SpriteSource):
 
     They are enlarged bicubically to 20×20, sharpened by a logistic curve, which turns the blur of
     the enlargement into pen strokes with soft edges, and padded to 28×28. 1,500 digits chosen by a
-    fixed seed are for training, the other 297 for testing.
+    fixed seed are for training and validation, the other 297 for testing.
     """
 
     def sprites(self, split: Split) -> Sprites:
@@ -43,7 +43,7 @@ class Bundled(SpriteSource):
 def _members(split: Split, n: int) -> Int64[np.ndarray, " members"]:
     """Which digits belong to a split."""
     order = raw_bits(_SPLIT_SEED, 0, n, 1)[:, 0].argsort(kind="stable")
-    return order[:TRAIN] if split == "train" else order[TRAIN:]
+    return order[TRAIN:] if split == "test" else order[:TRAIN]
 
 
 def _pen_strokes(ink: Int64[np.ndarray, "N 8 8"]) -> UInt8[np.ndarray, "N 28 28"]:

@@ -8,6 +8,9 @@ from torch import Tensor
 
 from objcentric.interfaces import Scenes
 
+ATTRIBUTE = "attribute."
+"""Begins the name of an attribute of objects, among tensors that have plain names."""
+
 
 def content_sha256(title: str, tensors: Mapping[str, Tensor]) -> str:
     """Hexadecimal SHA-256 of a title and of the names, types, shapes and values of CPU tensors.
@@ -28,16 +31,27 @@ def sealed(protocol: str, tensors: Mapping[str, Tensor]) -> Scenes:
 
     Args:
         protocol: name and version.
-        tensors: one for each attribute of `Scenes` that is a tensor.
+        tensors: `images` and whatever is known: `counts`, `boxes`, `labels`, `segmentation`, and
+            attributes of objects as `attribute.NAME`.
 
     Raises:
-        KeyError: one is missing.
+        KeyError: there are no images.
     """
+    fields = {name: tensors.get(name) for name in ("counts", "boxes", "labels", "segmentation")}
+    attributes = {
+        name.removeprefix(ATTRIBUTE): value
+        for name, value in tensors.items()
+        if name.startswith(ATTRIBUTE)
+    }
     return Scenes(
+        **fields,
+        attributes=attributes,
         images=tensors["images"],
-        counts=tensors["counts"],
-        boxes=tensors["boxes"],
-        labels=tensors["labels"],
-        segmentation=tensors["segmentation"],
         sha256=content_sha256(protocol, tensors),
     )
+
+
+def plain_tensors(scenes: Scenes) -> dict[str, Tensor]:
+    """The tensors that `sealed` was given."""
+    plain = {name: value for name, value in vars(scenes).items() if isinstance(value, Tensor)}
+    return plain | {f"{ATTRIBUTE}{name}": value for name, value in scenes.attributes.items()}

@@ -14,7 +14,8 @@ from objcentric_scenes.cache_folder import cache_folder
 
 
 class Mnist(SpriteSource):
-    """MNIST (LeCun et al. 1998), 28×28, as torchvision reads it: its own training and test split.
+    """MNIST (LeCun et al. 1998), 28×28, as torchvision reads it: its own training and
+    test split; validation scenes show training digits.
 
     It is read from the folder that the environment variable `OBJCENTRIC_DATA` names, to which
     nothing is ever written. Without that variable it is kept in the cache folder, and downloaded
@@ -26,7 +27,7 @@ class Mnist(SpriteSource):
 
         root = _root()
         try:
-            digits = MNIST(root, train=split == "train", download=False)
+            digits = MNIST(root, train=split != "test", download=False)
         except (OSError, RuntimeError, ValueError, AssertionError) as error:
             here = (root / "MNIST" / "raw").is_dir()
             reason = f"its files are not complete: {error!r}" if here else "there is no MNIST/raw"

@@ -39,8 +39,10 @@ class MultiMnist(SceneSource):
     the scenes depend on nothing but the options and the digits' own pixels.
 
     Args:
-        digits: where the digits come from; train and test scenes use its train and test split.
+        digits: where the digits come from. Test scenes show its test split; validation scenes are
+            other scenes of the digits that training scenes show.
         train: number of training scenes.
+        validation: number of validation scenes.
         test: number of test scenes.
         canvas: side of a scene, in pixels; more than twice `digit`.
         digit: side of a resized digit, in pixels.
@@ -55,6 +57,7 @@ class MultiMnist(SceneSource):
         *,
         digits: SpriteSource,
         train: PositiveInt = 10000,
+        validation: PositiveInt = 2000,
         test: PositiveInt = 2000,
         canvas: PositiveInt = 50,
         digit: PositiveInt = 24,
@@ -66,7 +69,11 @@ class MultiMnist(SceneSource):
                 f"canvas must be at least {2 * digit + 1}, or digit at most {(canvas - 1) // 2}"
             )
         self.digits = digits
-        self.sizes: dict[Split, int] = {"train": train, "test": test}
+        self.sizes: dict[Split, int] = {
+            "train": train,
+            "validation": validation,
+            "test": test,
+        }
         self.canvas = canvas
         self.digit = digit
         self.seed = seed
@@ -143,7 +150,7 @@ class MultiMnist(SceneSource):
 
 
 _PROTOCOL = f"{NAME} version {VERSION}"
-_STREAMS: dict[Split, int] = {"train": 0, "test": 1}
+_STREAMS: dict[Split, int] = {"train": 0, "test": 1, "validation": 2}
 
 
 def _check_grey(sprites: Sprites) -> None:

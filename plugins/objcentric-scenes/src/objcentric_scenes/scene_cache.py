@@ -8,11 +8,10 @@ from pathlib import Path
 
 import safetensors.torch
 from safetensors import SafetensorError, safe_open
-from torch import Tensor
 
 from objcentric.interfaces import Scenes
 from objcentric_scenes.cache_folder import cache_folder
-from objcentric_scenes.digest import sealed
+from objcentric_scenes.digest import plain_tensors, sealed
 
 _log = logging.getLogger(__name__)
 
@@ -55,7 +54,7 @@ def _load(path: Path, protocol: str) -> Scenes | None:
 
 
 def _store(path: Path, scenes: Scenes) -> None:
-    tensors = {name: value for name, value in vars(scenes).items() if isinstance(value, Tensor)}
+    tensors = plain_tensors(scenes)
     content = safetensors.torch.save(tensors, metadata={"sha256": scenes.sha256})
     # A name of its own for each writer: whoever is last replaces a whole file by an equal one.
     part = path.with_name(f".{path.name}.{secrets.token_hex(8)}")

@@ -1,0 +1,81 @@
+"""The engine that runs a step as Python says it (`EagerEngine`)."""
+
+from collections.abc import Mapping, Sequence
+
+from jaxtyping import Int
+from torch import Tensor
+
+from objcentric.interfaces import Metric, SceneModel, Scenes, Truth
+from objcentric.progress import Progress
+from objcentric.recipe.options import TrainingOptions
+from objcentric.training.engines.engine import Engine
+from objcentric.training.engines.fabric import make_fabric
+from objcentric.training.engines.training_step import TrainingStep
+from objcentric.training.epoch_tally import EpochTally
+from objcentric.training.optimizer import clip_gradients, make_adam
+
+
+class EagerEngine(Engine):
+    """Runs one operation after the other.
+
+    Images, truth and progress live on the device; nothing in a step waits for it.
+
+    Args:
+        model: freshly initialised, on the CPU.
+        scenes: to learn from; only their images are learned from.
+        metrics: of which those that can be read off training batches are.
+        options: how to train.
+        rates: learning rates of components by path, where they differ from `options.lr`.
+
+    Raises:
+        ObjcentricError: the options name a device that is not here.
+    """
+
+    def __init__(
+        self,
+        model: SceneModel,
+        scenes: Scenes,
+        metrics: Sequence[Metric],
+        options: TrainingOptions,
+        rates: Mapping[str, float],
+    ) -> None:
+        self.options = options
+        self.fabric = make_fabric(options)
+        self.device = self.fabric.device
+        self.model = model.to(self.device, options.weights_dtype)
+        self.optimizer = make_adam(self.model, options.lr, rates)
+        telling = [metric for metric in metrics if _speaks_while_training(metric)]
+        self.wrapped, _ = self.fabric.setup(TrainingStep(self.model, telling), self.optimizer)
+        self.images = scenes.images.to(self.device)
+        names = {name for metric in telling for name in metric.truth}
+        self.truth = scenes.only(names).to(self.device)
+        self.progress = Progress.at(0.0, epochs=float(options.epochs), device=self.device)
+        self.tally = EpochTally()
+        self._epoch = 0
+
+    def begin_epoch(self, epoch: int, order: Int[Tensor, "steps batch"]) -> None:
+        self._epoch = epoch
+        self._steps = len(order)
+        self._batches = order.to(self.device)
+
+    def step(self, number: int, images: int) -> None:
+        batch = self._batches[number]
+        image = self.images[batch].to(self.options.weights_dtype) / 255
+        self.progress.epoch.fill_(self._epoch + number / self._steps)
+        self.progress.images.fill_(images)
+        loss, sums = self.wrapped(image, **vars(self.progress), **_known(self.truth.at(batch)))
+        self.optimizer.zero_grad(set_to_none=True)
+        self.fabric.backward(loss)
+        if self.options.clip_norm is not None:
+            clip_gradients(self.optimizer, self.options.clip_norm)
+        self.optimizer.step()
+        self.tally.add(sums, len(batch))
+
+
+def _speaks_while_training(metric: Metric) -> bool:
+    return type(metric).while_training is not Metric.while_training
+
+
+def _known(truth: Truth) -> dict[str, Tensor]:
+    """The fields that are known, as plain tensors."""
+    return {name: getattr(truth, name) for name in sorted(truth.known - {"attributes"})}
