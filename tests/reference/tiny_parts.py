@@ -124,7 +124,7 @@ CODES, WEIGHTS = [[1.0, 0.0], [1.0, 1.0]], [0.25, 0.75]
 
 def tiny(estimator: GradientEstimator | None = None, **options: object) -> WiredModel:
     model = WiredModel(
-        glimpser=WholeImage(SCENE),
+        glimpser=WholeImage(SCENE.requested),
         encoder=LinearEncoder(),
         decoder=LinearDecoder(),
         scheduler=AtOnce(),
