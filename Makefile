@@ -1,6 +1,6 @@
 # make demo   sets everything up and trains the quickstart recipe
 # make test   the same set-up with the development tools, and all tests
-# make lint   style and types
+# make lint   style, types, and that no import runs up
 # make clean  removes what these made, but never a run
 
 PYTHON ?= python3
@@ -19,6 +19,7 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

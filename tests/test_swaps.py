@@ -39,6 +39,10 @@ UNSUITABLE = {
     "priors.independent_bernoulli": ["schedulers.grid", "priors.poisson"],
     "appearance.alpha_decoder": ["composition.over", "air.mlp_decoder"],
     "composition.over": ["appearance.alpha_decoder", "air.sum"],
+    "appearance.masked_decoder": ["composition.softmax", "air.mlp_decoder"],
+    "composition.softmax": ["appearance.masked_decoder", "air.sum"],
+    "estimators.direct": ["estimators.enumerate"],
+    "priors.certain": ["priors.poisson"],
 }
 """What AIR's other components do not go with, and names that the reason has to give."""
 

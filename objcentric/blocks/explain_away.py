@@ -1,8 +1,9 @@
-"""The loop that sees what is left to explain."""
+"""The inference loop over what is left to explain (`explain_away`)."""
 
 from collections.abc import Callable
 from typing import TypeVar
 
+import torch
 from einops import rearrange
 from jaxtyping import Float
 from torch import Tensor
@@ -16,8 +17,8 @@ from objcentric.presence import OrderedPresence
 
 State = TypeVar("State")
 Propose = Callable[[Tensor, Tensor, State], tuple[Tensor, Distribution, State]]
-"""From what is left of the image, the previous object and the state to the log-odds of presence
-`(B, 1)` and q(where) `(B, 1, D)` of the next slot, and the next state."""
+"""Takes what is left of the image, the previous object and the state. Gives the log-odds of
+presence `(B, 1)` and q(where) `(B, 1, D)` of the next slot, and the next state."""
 
 
 def explain_away(
@@ -27,9 +28,9 @@ def explain_away(
     perception: Perception,
     slots: int,
 ) -> Drafts:
-    """Proposes one object a step from the image minus what earlier steps drew (the idea of DAIR).
+    """Proposes one object per step from the image minus what earlier steps drew (the idea of DAIR).
 
-    Windows are read from the image itself. No gradient flows through what is left.
+    Windows are read from the image itself. No gradient flows through the difference.
 
     Args:
         propose: proposes the next object.
@@ -53,6 +54,11 @@ def explain_away(
 
 
 def drawn(layer: Layers) -> Float[Tensor, "B C H W"]:
-    """What one slot's layer adds to the canvas where nothing hides it, without gradients."""
+    """What one slot's layer adds to the canvas where nothing hides it, without gradients.
+
+    Where slots compete, its share is that against one other slot of mask logit 0.
+    """
     color = layer.color if layer.alpha is None else layer.color * layer.alpha
+    if layer.mask_logits is not None:
+        color = color * torch.sigmoid(layer.mask_logits)
     return rearrange(color, "b 1 c h w -> b c h w").detach()

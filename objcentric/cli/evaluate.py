@@ -37,16 +37,20 @@ def evaluate(
 
     KEY=VALUE changes the recipe for the evaluation alone: scenes.train=…, more model.objects where
     the scheduler's weights do not depend on their number, other evaluation.metrics.
+
+    Exit code 1 if a figure is not finite.
     """
     import json
 
     from objcentric.evaluation.evaluate import evaluate as judge
     from objcentric.evaluation.evaluate import fitting
     from objcentric.files import plain
+    from objcentric.finiteness import astray_figures, named
     from objcentric.recipe import load
     from objcentric.registry import Registry
     from objcentric.runs.restore import restored_model
     from objcentric.runs.run_folders import stored_run
+    from objcentric.training.train import unchecked
 
     registry = Registry.discover(plugin or ())
     stored = stored_run(run, registry)
@@ -54,11 +58,15 @@ def evaluate(
     scenes = recipe.build_source().scenes(split.value)
     model, device = restored_model(stored, recipe)
     metrics = fitting(recipe.evaluation.build(), model, scenes)
-    figures = plain(judge(model, scenes, metrics, device))
+    with unchecked():  # as in training: what is not finite is a figure, not an error
+        figures = judge(model, scenes, metrics, device)
     if as_json:
-        typer.echo(json.dumps(figures, indent=2))
+        typer.echo(json.dumps(plain(figures), indent=2))
     else:
-        _print_table(f"{run}: {len(scenes):,} {split.value} scenes", metrics, figures)
+        _print_table(f"{run}: {len(scenes):,} {split.value} scenes", metrics, plain(figures))
+    if astray := astray_figures(figures):
+        typer.secho(f"Not finite: {named(astray)}", fg=typer.colors.RED, err=True)
+        raise typer.Exit(1)
 
 
 def _print_table(title: str, metrics: "Sequence[Metric]", figures: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from typer.core import TyperGroup
 from objcentric import __version__
 from objcentric.cli.check import check
 from objcentric.cli.compare import compare
+from objcentric.cli.components import components
 from objcentric.cli.cp import cp
 from objcentric.cli.evaluate import evaluate
 from objcentric.cli.ls import ls
@@ -21,6 +22,8 @@ from objcentric.registry import Registry
 BAD_INPUT = 2
 """Exit code of what the person at the keyboard can mend."""
 
+_OWN = (ls, show, cp, validate, components, plugins, train, evaluate, compare, check)
+
 
 class _Commands(TyperGroup):
     """Commands in the order in which they were added, whose errors are messages."""
@@ -31,6 +34,14 @@ class _Commands(TyperGroup):
         except ObjcentricError as error:
             typer.secho(str(error), fg=typer.colors.RED, err=True)
             raise typer.Exit(BAD_INPUT) from error
+        except SystemExit as error:
+            # None of our commands raises it, so a component did; a plugin's command may.
+            own = ctx.invoked_subcommand in {command.__name__ for command in _OWN}
+            if not own or isinstance(error.__context__, BrokenPipeError):  # `objcentric … | head`
+                raise
+            said = f"Failed: a component called sys.exit({error.code!r})"
+            typer.secho(said, fg=typer.colors.RED, err=True)
+            raise typer.Exit(1) from error
 
 
 def build_app() -> typer.Typer:
@@ -42,7 +53,7 @@ def build_app() -> typer.Typer:
         no_args_is_help=True,
         pretty_exceptions_show_locals=False,
     )
-    for command in (ls, show, cp, validate, plugins, train, evaluate, compare, check):
+    for command in _OWN:
         app.command()(command)
     for error in Registry.discover().add_commands(app):
         typer.secho(str(error), fg=typer.colors.YELLOW, err=True)

@@ -97,6 +97,9 @@ def _run(
     except TrainingFailed as error:
         say(f"Failed: {error}.\nIts folder is {run.path}")
         raise typer.Exit(1) from None
+    except (typer.Exit, typer.Abort) as error:  # a component's: the exit code is ours to say
+        say(f"Failed: a component raised {type(error).__name__}.\nIts folder is {run.path}")
+        raise typer.Exit(1) from None
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
     if summary["status"] == "interrupted":

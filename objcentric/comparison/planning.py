@@ -148,7 +148,7 @@ class _Planner:
             return _reasons(error)
         except ObjcentricError as error:
             return str(error)
-        except Exception as error:  # a component's own bug is a row, too
+        except (Exception, SystemExit) as error:  # a component's own bug is a row, too
             return describe(error)
         return ""
 

@@ -30,7 +30,7 @@ class Likelihood(Component, nn.Module):
         self,
         image: Float[Tensor, "B C H W"],
         layers: Layers,
-        masks: Float[Tensor, "S B K+1 H W"],
+        masks: Float[Tensor, "S B components H W"],
         background: Float[Tensor, "S B C H W"],
     ) -> Float[Tensor, "S B"]:
         """log Σ_k mask_k p(pixel | slot k), added up over pixels, in nats, up to `log_constant`.
@@ -38,7 +38,8 @@ class Likelihood(Component, nn.Module):
         Args:
             image: intensities in [0, 1].
             layers: the slots' colours.
-            masks: how much of each pixel the background (first) and each slot explain.
+            masks: how much of each pixel the K+1 components explain: the background (first) and
+                each slot.
             background: what an empty scene looks like.
         """
         raise NotImplementedError(f"{type(self).__name__} is no mixture over slots")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import torch
 from jaxtyping import Float
 from torch import Tensor
 from torch.distributions import Distribution
@@ -12,6 +13,9 @@ from objcentric.interfaces.glimpser import Glimpser
 from objcentric.interfaces.object_decoder import ObjectDecoder
 from objcentric.interfaces.object_encoder import ObjectEncoder
 from objcentric.interfaces.renderer import Renderer
+
+FAR_BELOW = -30.0
+"""Mask logit outside of a slot's window: next to any ordinary one, its share is 0."""
 
 
 def draw_sample(distribution: Distribution) -> Tensor:
@@ -77,6 +81,18 @@ class Perception:
         assert self.decoder is not None  # the model has one or the other
         appearance = self.decoder(what)
         color = self.glimpser.write(appearance.color, where)
-        if appearance.alpha is None:
-            return Layers(color)
-        return Layers(color, self.glimpser.write(appearance.alpha, where))
+        alpha, mask_logits = appearance.alpha, appearance.mask_logits
+        return Layers(
+            color,
+            None if alpha is None else self.glimpser.write(alpha, where),
+            None if mask_logits is None else self._written_logits(mask_logits, where),
+        )
+
+    def _written_logits(
+        self, mask_logits: Float[Tensor, "B K 1 h w"], where: Float[Tensor, "B K where"]
+    ) -> Float[Tensor, "B K 1 H W"]:
+        """A glimpser writes 0 outside of a window, which as a logit would be a claim like others:
+        there the logit fades to `FAR_BELOW`."""
+        both = torch.cat([mask_logits, torch.ones_like(mask_logits)], dim=2)
+        written, covered = self.glimpser.write(both, where).split(1, dim=2)
+        return written + FAR_BELOW * (1 - covered)

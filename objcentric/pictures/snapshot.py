@@ -49,7 +49,7 @@ class Snapshot:
             images=scenes.images[index].cpu(),
             presence=(inference.presence > 0.5).cpu(),
             canvas=(inference.canvas.clamp(0, 1) * 255).round().to(torch.uint8).cpu(),
-            segments=inference.masks.argmax(1).to(torch.uint8).cpu(),
+            segments=inference.segmentation.to(torch.uint8).cpu(),
             counts=None if counts is None else counts[index].long().cpu(),
             boxes=None if inference.boxes is None else inference.boxes.float().cpu(),
         )

@@ -24,6 +24,7 @@ class ComponentChoice:
         options: constructor arguments by name; a component among them is again a choice.
         written: the same, as a recipe writes them.
         mark: where the recipe names it.
+        lr: the learning rate of its parameters; None where it has none of its own.
     """
 
     path: str
@@ -33,6 +34,7 @@ class ComponentChoice:
     options: Mapping[str, Any]
     written: Mapping[str, Any]
     mark: Mark = field(compare=False)
+    lr: float | None = None
 
     def build(self, sizes: Sizes | None, seed: int) -> Component:
         """Calls the constructor.
@@ -68,5 +70,6 @@ class ComponentChoice:
                 yield from value.walk()
 
     def plain(self) -> dict[str, Any]:
-        """What a recipe writes here: the canonical name and every option."""
-        return {"use": self.canonical, **self.written}
+        """What a recipe writes here: the canonical name, the learning rate and every option."""
+        rate = {} if self.lr is None else {"lr": self.lr}
+        return {"use": self.canonical, **rate, **self.written}

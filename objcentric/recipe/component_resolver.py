@@ -1,7 +1,10 @@
 """From a name and options in a recipe to a component that can be built."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import Field
 
 from objcentric.component import Component, snake_case
 from objcentric.recipe.component_choice import ComponentChoice
@@ -17,6 +20,8 @@ from objcentric.recipe.validation import (
     validate_default,
 )
 from objcentric.registry import ComponentEntry, PluginError, Registry
+
+LearningRate: TypeAlias = Annotated[float, Field(gt=0)] | None
 
 
 class ComponentResolver:
@@ -51,7 +56,13 @@ class ComponentResolver:
         if entry is None:
             return None
         options = {key: value for key, value in node.entries.items() if key != "use"}
-        return self.choose(entry, options, (use or node).mark, path)
+        in_model = path.partition(".")[0] == "model"  # only there is something to train
+        given = options.pop("lr", None) if in_model else None
+        rate = None
+        if given is not None:
+            rate = validate(given.node, LearningRate, f"{path}.lr", self.problems)
+        choice = self.choose(entry, options, (use or node).mark, path)
+        return None if choice is None or rate is Invalid else replace(choice, lr=rate)
 
     def choose(
         self, entry: ComponentEntry, given: Mapping[str, Entry], mark: Mark, path: str

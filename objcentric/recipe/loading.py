@@ -7,6 +7,7 @@ from objcentric.errors import ObjcentricError
 from objcentric.recipe.locating import locate
 from objcentric.recipe.merging import extend
 from objcentric.recipe.node import Node
+from objcentric.recipe.old_keys import in_new_form
 from objcentric.recipe.overriding import apply_overrides
 from objcentric.recipe.problem import Problem, RecipeError
 from objcentric.recipe.reading import read_file
@@ -38,6 +39,7 @@ def _read(
     node = read_file(path, problems)
     if not node.is_mapping:
         raise RecipeError([Problem(node.mark, "", "expected a recipe: keys and values")])
+    node = in_new_form(node, problems)
     if "extends" not in node.entries:
         return node
     extends = node.entries["extends"].node

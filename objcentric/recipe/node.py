@@ -1,13 +1,13 @@
 """What a recipe says, and where it says it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import TypeAlias
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 from objcentric.recipe.problem import Mark
 
 Scalar: TypeAlias = str | int | float | bool | None
-Plain: TypeAlias = Scalar | list["Plain"] | dict[str, "Plain"]
+Plain: TypeAlias = Scalar | list[Any] | dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -17,13 +17,10 @@ class Entry:
     Attributes:
         mark: where the key is.
         node: the value.
-        moot: it was said of the inside of a component that has since been replaced, and is to be
-            forgotten where the replacement has no such place.
     """
 
     mark: Mark
     node: "Node"
-    moot: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,14 +52,6 @@ class Node:
                 return None
             node = node.entries[key].node
         return node
-
-    def with_value(self, path: tuple[str, ...], value: "Node") -> "Node":
-        """The same, with another value under some keys that are there."""
-        if not path:
-            return value
-        entry = self.entries[path[0]]
-        changed = replace(entry, node=entry.node.with_value(path[1:], value))
-        return Node(self.mark, {**self.entries, path[0]: changed})
 
     def plain(self) -> Plain:
         """The value without marks."""

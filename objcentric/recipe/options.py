@@ -15,15 +15,13 @@ class TrainingOptions(BaseModel):
 
     Attributes:
         epochs: passes over the training scenes.
-        batch_size: images a step.
-        lr: Adam's learning rate.
-        lr_of: other learning rates, by component (`estimator`, `estimator.baseline`); the longest
-            path that fits a parameter decides.
+        batch_size: images per step.
+        lr: Adam's learning rate; a component may have another, as `lr` beside its `use`.
         clip_norm: gradient norm of each learning-rate group is clipped to this; null does not clip.
             One norm for all would let a baseline's early gradients starve the model.
         device: `auto` takes a CUDA device where there is one.
         precision: of the arithmetic, as Lightning Fabric names it.
-        eval_every: epochs between evaluations on the test scenes.
+        eval_every: epochs between evaluations on the validation scenes.
     """
 
     model_config = _STRICT
@@ -31,7 +29,6 @@ class TrainingOptions(BaseModel):
     epochs: Annotated[int, Field(ge=1)] = 50
     batch_size: Annotated[int, Field(ge=1)] = 64
     lr: Annotated[float, Field(gt=0)] = 1e-4
-    lr_of: dict[str, Annotated[float, Field(gt=0)]] = {}
     clip_norm: Annotated[float, Field(gt=0)] | None = None
     device: Annotated[str, Field(pattern=r"^(auto|cpu|cuda(:\d+)?)$")] = "auto"
     precision: Literal["32-true", "bf16-mixed", "64-true"] = "32-true"

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from objcentric.recipe.merging import override
 from objcentric.recipe.node import Entry, Node
+from objcentric.recipe.old_keys import in_new_form
 from objcentric.recipe.problem import COMMAND_LINE, Mark, Problem, RecipeError
 from objcentric.recipe.reading import read_text
 
 _MARK = Mark(COMMAND_LINE)
-_RATES = "training.lr_of."
 
 
 def apply_overrides(recipe: Node, overrides: Sequence[str], problems: list[Problem]) -> Node:
@@ -21,7 +21,7 @@ def apply_overrides(recipe: Node, overrides: Sequence[str], problems: list[Probl
     """
     for text in overrides:
         path, equals, value = text.partition("=")
-        keys = _keys(path)
+        keys = path.split(".")
         if not equals or not all(keys):
             example = "expected KEY=VALUE, for example training.epochs=3"
             problems.append(Problem(_MARK, "", f"{example}; got {text!r}"))
@@ -33,12 +33,5 @@ def apply_overrides(recipe: Node, overrides: Sequence[str], problems: list[Probl
             continue
         for key in reversed(keys):
             node = Node(_MARK, {key: Entry(_MARK, node)})
-        recipe = override(recipe, node)
+        recipe = override(recipe, in_new_form(node, problems))
     return recipe
-
-
-def _keys(path: str) -> list[str]:
-    """The keys on the way; a learning rate's key is itself a path, dots and all."""
-    if path.startswith(_RATES):
-        return [*_RATES.split(".")[:2], path.removeprefix(_RATES)]
-    return path.split(".")

@@ -18,9 +18,9 @@ from objcentric.recipe.problem import Problem
 from objcentric.recipe.recipe import Recipe
 from objcentric.recipe.recipe_name import RecipeName
 from objcentric.recipe.signature import REQUIRED, SIZE_NAMES
-from objcentric.recipe.validation import Invalid, refuse_unknown, shown, unknown_key, validate
+from objcentric.recipe.validation import Invalid, refuse_unknown, shown, validate
 from objcentric.recipe.whole_recipe import WholeRecipe
-from objcentric.recipe.wired_recipe import WiredPlace, WiredRecipe, wired_places
+from objcentric.recipe.wired_recipe import WiredPlace, WiredRecipe, known_at, wired_places
 from objcentric.registry import Registry
 from objcentric.scene import ImageShape
 
@@ -51,7 +51,6 @@ class Resolver:
         model = self._model(root)
         if model is not None:
             self.problems += unmet_needs(model, self.registry)
-            root = self._check_rates(root, model)
         training = self._value(root, "training", TrainingOptions, TrainingOptions())
         evaluation = EvaluationResolver(self.components).resolve(root)
         tracking = self._value(root, "tracking", TrackingOptions, TrackingOptions())
@@ -94,7 +93,8 @@ class Resolver:
             return None
         if given is not None and given.value is None and place.nullable:
             return None
-        return self._component(node, place.name, place.interface, "model.") or Invalid
+        choice = self._component(node, place.name, place.interface, "model.")
+        return self._sized(choice, *known_at(place)) or Invalid
 
     def _sized(self, choice: ComponentChoice | None, *known: Any) -> ComponentChoice | None:
         """The same; what wants to be given sizes that are not known in its place is a problem."""
@@ -102,7 +102,7 @@ class Resolver:
             if inner.sizes is not None and inner.sizes not in known:
                 message = (
                     f"{inner.canonical} takes sizes ({SIZE_NAMES[inner.sizes]}) that are not known "
-                    "here: its place is in the default wiring"
+                    "here, before or without the wiring"
                 )
                 self.problems.append(Problem(inner.mark, inner.path, message))
         return choice
@@ -126,18 +126,3 @@ class Resolver:
             self.problems.append(Problem(node.mark, f"{path}{key}", "missing"))
             return Invalid
         return default
-
-    def _check_rates(self, root: Node, model: ModelRecipe) -> Node:
-        """Refuses learning rates of components that are not there; forgets moot ones."""
-        rates = root.at("training", "lr_of")
-        if rates is None or not rates.is_mapping:
-            return root
-        known = [choice.path.removeprefix("model.") for choice in model.walk()]
-        kept = {}
-        for key, entry in rates.entries.items():
-            if key in known:
-                kept[key] = entry
-            elif not entry.moot:
-                message = unknown_key(key, known)
-                self.problems.append(Problem(entry.mark, f"training.lr_of.{key}", message))
-        return root.with_value(("training", "lr_of"), Node(rates.mark, kept))

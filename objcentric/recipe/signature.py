@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import UnionType
 from typing import (
     Annotated,
@@ -16,15 +16,21 @@ from typing import (
 )
 
 from objcentric.component import Component
-from objcentric.scene import ImageShape, SceneSpec
+from objcentric.scene import ImageShape, RequestedScene, SceneSpec
 
 REQUIRED: Final = object()
 """The default of an option that has none."""
 
-Sizes: TypeAlias = ImageShape | SceneSpec
+_RESERVED = {"use": "a component's name", "lr": "the learning rate of a component's place"}
+
+Sizes: TypeAlias = ImageShape | RequestedScene | SceneSpec
 """What the framework knows of sizes where it builds a component."""
 
-SIZE_NAMES: Final[Mapping[Any, str]] = {ImageShape: "tuple[int, int, int]", SceneSpec: "SceneSpec"}
+SIZE_NAMES: Final[Mapping[Any, str]] = {
+    ImageShape: "tuple[int, int, int]",
+    RequestedScene: "RequestedScene",
+    SceneSpec: "SceneSpec",
+}
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,7 @@ class Option:
     Attributes:
         name: of the argument.
         annotation: its type, with pydantic's constraints if it has any.
-        default: `REQUIRED` if there is none.
+        default: `REQUIRED` if there is none; for a component, its class.
         interface: what a component given here has to implement; None for a plain value.
         nullable: whether null stands for no component.
     """
@@ -51,8 +57,8 @@ class Signature:
     """What a component's constructor takes.
 
     Attributes:
-        sizes: what its first parameter is given: the type `SceneSpec` or `ImageShape`; None where
-            the constructor takes no sizes.
+        sizes: what its first parameter is given: the type `SceneSpec`, `RequestedScene` or
+            `ImageShape`; None where the constructor takes no sizes.
         options: its keyword-only arguments, in order.
     """
 
@@ -64,7 +70,8 @@ class Signature:
         """Reads a constructor.
 
         Raises:
-            TypeError: an argument has no annotation, or is neither sizes nor keyword-only.
+            TypeError: an argument has no annotation, or is neither sizes nor keyword-only, or is
+                called as something else in recipes is; `default_components` does not fit.
         """
         parameters = list(inspect.signature(component.__init__).parameters.values())[1:]
         hints = get_type_hints(component.__init__, include_extras=True)
@@ -80,10 +87,15 @@ class Signature:
                     f"argument {parameter.name!r} must be keyword-only; the only other one that a "
                     f"component may take is a first parameter annotated {known}"
                 )
+            if parameter.name in _RESERVED:
+                raise TypeError(
+                    f"argument {parameter.name!r} needs another name: recipes write "
+                    f"{_RESERVED[parameter.name]} as `{parameter.name}`"
+                )
             if parameter.name not in hints:
                 raise TypeError(f"argument {parameter.name!r} has no type annotation")
             options.append(_option(parameter, hints[parameter.name]))
-        return cls(sizes, tuple(options))
+        return cls(sizes, tuple(_with_default_components(component, options)))
 
 
 def sizes_for(wanted: Any, known: Sizes | None) -> list[Any]:
@@ -94,13 +106,15 @@ def sizes_for(wanted: Any, known: Sizes | None) -> list[Any]:
         known: the sizes where it is built.
 
     Raises:
-        ValueError: a `SceneSpec` is wanted, but there is none.
+        ValueError: what is wanted does not follow from what is known.
     """
     if wanted is None:
         return []
-    if wanted == ImageShape and isinstance(known, SceneSpec):
+    if wanted is RequestedScene and isinstance(known, SceneSpec):
+        return [known.requested]
+    if wanted == ImageShape and isinstance(known, RequestedScene | SceneSpec):
         return [known.image_shape]
-    if known is None or (wanted is SceneSpec) != isinstance(known, SceneSpec):
+    if known is None or (wanted != ImageShape and not isinstance(known, wanted)):
         raise ValueError(f"the constructor takes {SIZE_NAMES[wanted]}, which is not known here")
     return [known]
 
@@ -115,6 +129,33 @@ def _option(parameter: inspect.Parameter, annotation: Any) -> Option:
         interface=interfaces[0] if interfaces else None,
         nullable=type(None) in members,
     )
+
+
+def _with_default_components(component: type[object], options: list[Option]) -> list[Option]:
+    """Options that take components, with the defaults that their class declares.
+
+    Raises:
+        TypeError: it declares one for what is no such option, or has a default already.
+    """
+    defaults = dict(component.default_components) if issubclass(component, Component) else {}
+    found = []
+    for option in options:
+        kind = defaults.pop(option.name, None)
+        if kind is not None:
+            if option.interface is None or not issubclass(kind, option.interface):
+                raise TypeError(f"argument {option.name!r} takes no {kind.__name__}")
+            if option.default is not REQUIRED:
+                raise TypeError(f"argument {option.name!r} has two defaults; keep the component")
+            option = replace(option, default=kind)
+        elif isinstance(option.default, type) and option.interface is not None:
+            raise TypeError(
+                f"the default of argument {option.name!r} is a class; say "
+                f"default_components = {{{option.name!r}: {option.default.__name__}}} instead"
+            )
+        found.append(option)
+    if defaults:
+        raise TypeError(f"default_components has no such arguments: {', '.join(defaults)}")
+    return found
 
 
 def _members(annotation: Any) -> list[Any]:

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 
 class Observers:
-    """The run hooks of all plugins: one that raises is reported, and neither the others nor the
-    training hear of it.
+    """The run hooks of all plugins: one that raises or calls `sys.exit` is reported, and neither
+    the others nor the training hear of it. Only Ctrl-C passes.
 
     Args:
         hook: of the registry.
@@ -43,8 +43,16 @@ class Observers:
         for observer in getattr(self.hook, name).get_hookimpls():
             try:
                 observer.function(*(arguments[argument] for argument in observer.argnames))
-            except Exception as error:
-                reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:
+                reason = _reason(error)
                 self.report(
                     f"warning: {name} of {observer.plugin_name} failed, training goes on: {reason}"
                 )
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, SystemExit):
+        return f"it called sys.exit({error.code!r})"
+    return (str(error).strip() or type(error).__name__).splitlines()[0]

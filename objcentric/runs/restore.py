@@ -6,6 +6,7 @@ import torch
 
 from objcentric.devices import resolve_device
 from objcentric.errors import ObjcentricError
+from objcentric.finiteness import astray_weights, named
 from objcentric.interfaces import SceneModel
 from objcentric.recipe.recipe import Recipe
 from objcentric.runs.checkpoint import Checkpoint
@@ -22,7 +23,7 @@ def restored_model(run: Run, recipe: Recipe | None = None) -> tuple[SceneModel, 
             more slots where the scheduler's weights do not depend on their number.
 
     Raises:
-        RunFolderError: the run has no checkpoint yet.
+        RunFolderError: the run has no checkpoint yet, or its weights are not finite.
         ObjcentricError: the recipe asks for a device that is not here, or its model has other
             weights than the run's.
     """
@@ -41,6 +42,11 @@ def restored_model(run: Run, recipe: Recipe | None = None) -> tuple[SceneModel, 
             + (f" (and {len(unlike) - 1} more)" if len(unlike) > 1 else "")
         )
     model.load_state_dict(weights)
+    if astray := astray_weights(model):
+        raise RunFolderError(
+            f"{latest} is of a run that diverged: there are weights that are not finite "
+            f"({named(astray)})"
+        )
     device = resolve_device(recipe.training.device)
     return model.to(device, recipe.training.weights_dtype), device
 

@@ -64,7 +64,7 @@ def check_files(content: Mapping[str, Any], folder: Path, *names: str) -> None:
             raise RunFolderError(f"{path} cannot be read: {_reason(error)}") from error
         if found != content[_FILES].get(name):
             raise RunFolderError(
-                f"{path} is damaged, or of another checkpoint: its content does not fit its checksum"
+                f"{path} is damaged, or of another checkpoint: it does not fit its checksum"
             )
 
 

@@ -19,7 +19,7 @@ def summarise(
     device: str,
     versions: dict[str, Any],
     scenes_sha256: dict[str, str],
-    error: str | None = None,
+    error: str = "",
 ) -> dict[str, Any]:
     """The content of `summary.json`: a function of the run's metrics and state."""
     lines = run.metrics()
@@ -53,8 +53,9 @@ def verdict(summary: Mapping[str, Any], target: Target | None, test_scenes: int)
     figure = metric.show(summary["test"][metric.key])
     reached = summary[f"seconds_to_{target.label}"]
     when = "was not reached" if reached is None else f"was reached after {duration(reached)}"
+    title = metric.title[:1].upper() + metric.title[1:]
     return (
-        f"{metric.title.capitalize()} {figure} on {test_scenes:,} test scenes {trained}; "
+        f"{title} {figure} on {test_scenes:,} test scenes {trained}; "
         f"the goal, {target.mark} on validation scenes, {when}."
     )
 

@@ -3,11 +3,12 @@
 from torch import nn
 
 from objcentric.component import Component
-from objcentric.presence import IndependentPresence, OrderedPresence, Presence
+from objcentric.presence import CertainPresence, IndependentPresence, OrderedPresence, Presence
 
 PRESENCE: dict[str, type[Presence]] = {
     "ordered presence": OrderedPresence,
     "independent presence": IndependentPresence,
+    "certain presence": CertainPresence,
 }
 """The presence that a scheduler of this capability proposes."""
 
@@ -21,6 +22,8 @@ def needs_of(component: object) -> frozenset[str]:
 
 
 def presence_kinds(component: object) -> list[type[Presence]]:
-    """The kinds of presence that a component works with; all where it does not say."""
+    """The kinds of presence that a component works with; where it does not say, those that are
+    decided about."""
     needed = needs_of(component)
-    return [kind for name, kind in PRESENCE.items() if name in needed] or list(PRESENCE.values())
+    undecided = [OrderedPresence, IndependentPresence]
+    return [kind for name, kind in PRESENCE.items() if name in needed] or undecided

@@ -1,6 +1,5 @@
 """Which checks a component has to pass."""
 
-from collections.abc import Iterable
 from functools import cached_property
 
 from torch import nn
@@ -8,7 +7,7 @@ from torch import nn
 from objcentric.component import Component, interface_of
 from objcentric.registry import PluginError, Registry
 from objcentric.testing.check import Check
-from objcentric.testing.checks import general, used
+from objcentric.testing.checks import general, traced, used
 from objcentric.testing.interface_kit import InterfaceKit
 from objcentric.testing.kits import KITS
 
@@ -52,6 +51,8 @@ class Catalogue:
                 found += used.BATCH_CHECKS
         if issubclass(component, nn.Module):
             found += general.MODULE_CHECKS
+            if kit.exercise is not None:
+                found += traced.CHECKS
         return [*found, *particular(kit)]
 
 
@@ -60,7 +61,8 @@ def particular(kit: InterfaceKit) -> list[Check]:
     return [Check(function, kit.page) for function in kit.checks]
 
 
-def own_checks(kits: Iterable[InterfaceKit] = KITS) -> list[Check]:
+def own_checks() -> list[Check]:
     """The checks of objcentric's own, in the order in which the documentation explains them."""
-    shared = (*general.CHECKS, *used.CHECKS, *used.BATCH_CHECKS, *general.MODULE_CHECKS)
-    return [*shared, *(check for kit in kits for check in particular(kit))]
+    shared = [*general.CHECKS, *used.CHECKS, *used.BATCH_CHECKS]
+    of_modules = [*general.MODULE_CHECKS, *traced.CHECKS]
+    return [*shared, *of_modules, *(check for kit in KITS for check in particular(kit))]

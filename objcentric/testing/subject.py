@@ -17,7 +17,7 @@ from objcentric.recipe.reading import read_text
 from objcentric.recipe.signature import REQUIRED, Option, Signature, sizes_for
 from objcentric.recipe.validation import unknown_key, validate
 from objcentric.registry import Registry
-from objcentric.scene import SceneSpec
+from objcentric.scene import RequestedScene, SceneSpec
 from objcentric.testing.errors import CheckSkipped, OptionError
 from objcentric.testing.exercise import Exercise
 from objcentric.testing.partners.window import Window
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from objcentric.testing.catalogue import Catalogue
 
 MARK = Mark("options")
-SMALL_SCENE = SceneSpec(
-    image_shape=(1, 20, 20), objects=3, what_dim=4, glimpse=8, where=Window.where_spec
+SMALL_SCENE = RequestedScene((1, 20, 20), objects=3, what_dim=4, glimpse=8).settled(
+    Window.where_spec
 )
 """Sizes that all differ where they may, and cost nothing."""
 
@@ -120,7 +120,7 @@ class Subject:
         name, interface = option.name, option.interface
         if name not in self.given:
             if option.default is not REQUIRED:
-                return REQUIRED
+                return option.default if isinstance(option.default, type) else REQUIRED
             partner = self.catalogue.kit_of(interface).partner if interface else None
             if partner is None:
                 raise OptionError(
@@ -149,5 +149,8 @@ def _built(value: Any, scene: SceneSpec, seed: int) -> Any:
     if isinstance(value, ComponentChoice):
         return value.build(scene, seed)
     if isinstance(value, type) and issubclass(value, Component):
-        return value(*sizes_for(Signature.of(value).sizes, scene))
+        signature = Signature.of(value)
+        inside = {o.name: o.default for o in signature.options if isinstance(o.default, type)}
+        options = {name: _built(kind, scene, seed) for name, kind in inside.items()}
+        return value(*sizes_for(signature.sizes, scene), **options)
     return copy.deepcopy(value)

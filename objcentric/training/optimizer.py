@@ -9,31 +9,32 @@ from torch.optim import Adam, Optimizer
 from objcentric.errors import ObjcentricError
 
 
-def make_adam(model: nn.Module, lr: float, lr_of: Mapping[str, float]) -> Adam:
+def make_adam(model: nn.Module, lr: float, rates: Mapping[str, float]) -> Adam:
     """Fused Adam with one parameter group a learning rate.
 
     Args:
         model: its trainable parameters are optimised.
-        lr: learning rate of parameters that no path of `lr_of` fits.
-        lr_of: learning rates by component path; the longest path that fits a parameter decides.
+        lr: learning rate of parameters that no path of `rates` fits.
+        rates: other learning rates, by component path; the longest path that fits a parameter
+            decides, and the empty path fits all.
 
     Raises:
         ObjcentricError: a path starts with something that is no component of the model.
     """
-    _check_paths(model, lr_of)
+    _check_paths(model, rates)
     groups: dict[float, list[nn.Parameter]] = {}
     for name, parameter in model.named_parameters():
         if parameter.requires_grad:
-            fitting = [path for path in lr_of if _fits(path, name)]
-            rate = lr_of[max(fitting, key=len)] if fitting else lr
+            fitting = [path for path in rates if _fits(path, name)]
+            rate = rates[max(fitting, key=len)] if fitting else lr
             groups.setdefault(rate, []).append(parameter)
     return Adam([{"params": group, "lr": rate} for rate, group in groups.items()], fused=True)
 
 
-def idle_paths(model: nn.Module, lr_of: Mapping[str, float]) -> list[str]:
-    """The paths of `lr_of` that fit no parameter: after a swap, a component may have none."""
+def idle_paths(model: nn.Module, rates: Mapping[str, float]) -> list[str]:
+    """The paths of `rates` that fit no parameter: after a swap, a component may have none."""
     names = [name for name, _ in model.named_parameters()]
-    return [path for path in lr_of if not any(_fits(path, name) for name in names)]
+    return [path for path in rates if not any(_fits(path, name) for name in names)]
 
 
 def clip_gradients(optimizer: Optimizer, norm: float) -> None:
@@ -70,17 +71,17 @@ def restore_adam_state(model: nn.Module, optimizer: Optimizer, state: Mapping[st
 
 
 def _fits(path: str, name: str) -> bool:
-    return name == path or name.startswith(f"{path}.")
+    return path in ("", name) or name.startswith(f"{path}.")
 
 
-def _check_paths(model: nn.Module, lr_of: Mapping[str, float]) -> None:
+def _check_paths(model: nn.Module, rates: Mapping[str, float]) -> None:
     components = [name for name, _ in model.named_children()]
-    for path in lr_of:
+    for path in rates:
         component = path.split(".", 1)[0]
-        if component not in components:
+        if path and component not in components:
             near = get_close_matches(component, components, 1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             raise ObjcentricError(
-                f"training.lr_of: {path!r} names no component{hint} "
+                f"learning rates: {path!r} names no component{hint} "
                 f"(components: {', '.join(components)})"
             )

@@ -2,22 +2,28 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from traceback import extract_tb
 from typing import Any
 
 import torch
 from rich.console import Console
 from torch.distributions import Distribution
 
+from objcentric.errors import ObjcentricError
 from objcentric.evaluation.evaluate import fitting
 from objcentric.evaluation.target import Target
 from objcentric.interfaces import Scenes, Split
 from objcentric.interruption import Interruption
 from objcentric.randomness import derived_seed
 from objcentric.registry import Registry
+from objcentric.registry.plugin_error import describe
 from objcentric.runs.checkpoint import Checkpoint
+from objcentric.runs.errors import TrainingFailed
 from objcentric.runs.observers import Observers
 from objcentric.runs.run import Run
 from objcentric.runs.summary import Status, summarise, verdict
+from objcentric.runs.training_state import TrainingState
 from objcentric.runs.versions import versions_of
 from objcentric.training.engines.eager import EagerEngine
 from objcentric.training.optimizer import idle_paths
@@ -40,82 +46,132 @@ def train(
         The summary; its `status` is `finished`, or `interrupted` if the person asked to stop.
 
     Raises:
-        TrainingFailed: the loss is not finite.
-        ObjcentricError: the recipe asks for something that does not exist.
+        TrainingFailed: the loss, a weight, or a figure of an evaluation is not finite, or a
+            component would end the process.
+        ObjcentricError: the recipe asks for something that does not exist, or the checkpoint is
+            damaged.
         KeyboardInterrupt: the person insisted on stopping.
     """
-    with Interruption() as interruption, ProgressDisplay(console) as display, _unchecked():
+    with Interruption() as interruption, ProgressDisplay(console) as display, unchecked():
         observers = Observers(registry.hook, display.note)
-        versions = versions_of(registry)
-        trainer, target = _trainer(run, scenes, observers, display, versions)
-
-        def close(status: Status, error: str | None = None) -> dict[str, Any]:
-            summary = summarise(
-                run,
-                trainer.state,
-                target,
-                status=status,
-                device=str(trainer.device),
-                versions=versions,
-                scenes_sha256={split: data.sha256 for split, data in scenes.items()},
-                error=error,
-            )
-            if status == "finished":
-                summary["verdict"] = verdict(summary, target, len(scenes["test"]))
-            run.write_summary(summary)
-            return summary
-
-        close("running")
+        latest = run.latest_checkpoint()
+        checkpoint = None if latest is None else Checkpoint.load(latest)
+        account = _Account(run, scenes, versions_of(registry), run.recipe.training.device)
+        if checkpoint is not None:
+            account.state = checkpoint.state
+        try:
+            with _exits_fail():
+                trainer = _trainer(account, checkpoint, observers, display)
+        except (ObjcentricError, KeyboardInterrupt):  # nothing of the run has gone wrong
+            raise
+        except BaseException as error:
+            account.close("failed", describe(error))
+            raise
+        account.close("running")
         observers.started(run)
         try:
-            trainer.fit(interruption)
+            with _exits_fail():
+                trainer.fit(interruption)
         except BaseException as error:
             stopped = isinstance(error, KeyboardInterrupt)
-            said = f"{type(error).__name__}: {error}"
-            summary = close("interrupted") if stopped else close("failed", said)
-            observers.finished(run, summary)
+            said = "" if stopped else describe(error)
+            observers.finished(run, account.close("interrupted" if stopped else "failed", said))
             raise
         whole = trainer.state.epoch >= run.recipe.training.epochs
-        summary = close("finished" if whole else "interrupted")
+        summary = account.close("finished" if whole else "interrupted")
         observers.finished(run, summary)
         return summary
 
 
+@dataclass
+class _Account:
+    """What a run's summary is written from.
+
+    Attributes:
+        run: whose summary it is.
+        scenes: that it sees.
+        versions: that it is made with.
+        device: that it is trained on.
+        target: that it is held to.
+        state: how far it has come.
+    """
+
+    run: Run
+    scenes: Mapping[Split, Scenes]
+    versions: dict[str, Any]
+    device: str
+    target: Target | None = None
+    state: TrainingState = field(default_factory=TrainingState)
+
+    def close(self, status: Status, error: str = "") -> dict[str, Any]:
+        """Writes the summary, and returns it."""
+        summary = summarise(
+            self.run,
+            self.state,
+            self.target,
+            status=status,
+            device=self.device,
+            versions=self.versions,
+            scenes_sha256={split: scenes.sha256 for split, scenes in self.scenes.items()},
+            error=error,
+        )
+        if status == "finished":
+            summary["verdict"] = verdict(summary, self.target, len(self.scenes["test"]))
+        self.run.write_summary(summary)
+        return summary
+
+
 def _trainer(
-    run: Run,
-    scenes: Mapping[Split, Scenes],
+    account: _Account,
+    checkpoint: Checkpoint | None,
     observers: Observers,
     display: ProgressDisplay,
-    versions: dict[str, Any],
-) -> tuple[Trainer, Target | None]:
-    """A trainer at the run's latest checkpoint, or at its beginning; what it is held to."""
-    recipe = run.recipe
+) -> Trainer:
+    """A trainer at a checkpoint of the run, or at its beginning; the account learns of it."""
+    run, scenes, recipe = account.run, account.scenes, account.run.recipe
     torch.manual_seed(recipe.seed)
     channels, height, width = scenes["train"].images.shape[1:]
     model = recipe.build_model((channels, height, width))
     metrics = fitting(recipe.evaluation.build(), model, scenes["validation"])
-    target = Target.of(recipe.evaluation.goal, metrics)
-    display.headline = target.metric if target else next(iter(metrics), None)
+    account.target = Target.of(recipe.evaluation.goal, metrics)
+    display.headline = account.target.metric if account.target else next(iter(metrics), None)
     # Noise must not depend on how many numbers the components drew for their weights.
     torch.manual_seed(derived_seed("noise", recipe.seed))
-    rates = recipe.training.lr_of
+    rates = recipe.model.rates
     for path in idle_paths(model, rates):
-        display.note(f"note: the learning rate of {path} fits no parameter of this model")
+        display.note(f"note: the learning rate of model.{path} fits no parameter of this model")
     engine = EagerEngine(model, scenes["train"], metrics, recipe.training, rates)
+    versions = account.versions
     trainer = Trainer(
         run, engine, scenes, metrics, observers=observers, display=display, versions=versions
     )
-    latest = run.latest_checkpoint()
-    if latest is not None:
-        trainer.restore(Checkpoint.load(latest))
+    if checkpoint is not None:
+        trainer.restore(checkpoint)
         state = trainer.state
         display.note(f"Going on after {state.epoch} epochs and {state.step} steps.")
     run.keep_metrics(trainer.state.epoch)
-    return trainer, target
+    account.state, account.device = trainer.state, str(trainer.device)
+    return trainer
 
 
 @contextmanager
-def _unchecked() -> Iterator[None]:
+def _exits_fail() -> Iterator[None]:
+    """A component that would end the process fails the run: its exit code is not the run's.
+
+    Raises:
+        TrainingFailed: instead of `SystemExit`.
+    """
+    try:
+        yield
+    except SystemExit as error:
+        place = extract_tb(error.__traceback__)[-1]
+        raise TrainingFailed(
+            f"a component called sys.exit({error.code!r}), in {place.filename}:{place.lineno}"
+        ) from error
+
+
+@contextmanager
+def unchecked() -> Iterator[None]:
     """No argument checks in distributions: each of them waits for the device."""
     before = Distribution._validate_args
     Distribution.set_default_validate_args(False)

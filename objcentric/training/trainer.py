@@ -10,6 +10,7 @@ import torch
 
 from objcentric.evaluation.evaluate import evaluate
 from objcentric.files import plain
+from objcentric.finiteness import astray_figures, astray_weights, named
 from objcentric.interfaces import Metric, Scenes, Split
 from objcentric.interruption import Interruption
 from objcentric.randomness import noise_state, own_noise, restore_noise_state
@@ -73,7 +74,7 @@ class Trainer:
         """Trains until all epochs are done or the person asks to stop.
 
         Raises:
-            TrainingFailed: the loss is not finite.
+            TrainingFailed: the loss, a weight, or a figure of an evaluation is not finite.
         """
         images_per_epoch = self.steps_per_epoch * self.options.batch_size
         self.display.planned(self.options.epochs, self.options.epochs * images_per_epoch)
@@ -124,6 +125,9 @@ class Trainer:
             if interruption.requested:
                 break
         self._look()
+        self._refuse_astray(
+            "the model", astray_weights(self.engine.model)
+        )  # no loss has shown them yet
         state.epoch_seconds = before + perf_counter() - started
 
     def _look(self) -> None:
@@ -134,36 +138,57 @@ class Trainer:
         """
         state, means = self.state, self.engine.tally.means()
         if not math.isfinite(means["loss"]):
-            astray = ", ".join(name for name, mean in means.items() if not math.isfinite(mean))
-            raise TrainingFailed(
-                f"the loss is not finite: in epoch {state.epoch + 1}, by step {state.step} of "
-                f"{self.steps_per_epoch} (not finite: {astray}); a lower training.lr or a "
-                "training.clip_norm may help"
-            )
+            self._refuse_astray("the loss", astray_figures(means))
         rate = state.epoch_images / state.epoch_seconds
         self.display.advanced(state.epoch, state.images, rate, means)
 
+    def _refuse_astray(self, what: str, astray: list[str]) -> None:
+        """Stops a training that has diverged.
+
+        Raises:
+            TrainingFailed: something is not finite.
+        """
+        if astray:
+            raise TrainingFailed(
+                f"{what} is not finite: in epoch {self.state.epoch + 1}, by step "
+                f"{self.state.step} of {self.steps_per_epoch} (not finite: {named(astray)}); "
+                "a lower training.lr or a training.clip_norm may help"
+            )
+
     def _close_epoch(self) -> None:
-        """Evaluates and reports a whole epoch."""
+        """Evaluates and reports a whole epoch.
+
+        Raises:
+            TrainingFailed: a figure is not finite; then the epoch does not count.
+        """
         state = self.state
+        found = self._evaluated(state.epoch + 1)
         figures, rate = self.engine.tally.means(), state.epoch_images / state.epoch_seconds
         self.engine.tally = EpochTally()
         state.close_epoch()
         line: dict[str, Any] = {"epoch": state.epoch, "images": state.images, "train": figures}
-        last = state.epoch == self.options.epochs
-        evaluated = last or state.epoch % self.options.eval_every == 0
-        if evaluated:
-            line["validation"] = self._evaluate("validation")
-        if last:
-            line["test"] = self._evaluate("test")
-        line |= {"seconds": state.seconds, "images_per_second": rate}
+        line |= found | {"seconds": state.seconds, "images_per_second": rate}
         self.run.append_metrics(line)
         self.display.epoch_done(line)
-        if evaluated:
+        if found:
             self._report(line)
 
-    def _evaluate(self, split: Split) -> dict[str, Any]:
-        return evaluate(self.engine.model, self.scenes[split], self.metrics, self.device)
+    def _evaluated(self, epoch: int) -> dict[str, Any]:
+        """Figures by split, of an epoch that is to be evaluated; nothing of others.
+
+        Validation scenes are looked at on the way, test scenes at the end alone.
+        """
+        last = epoch == self.options.epochs
+        if not last and epoch % self.options.eval_every:
+            return {}
+        splits: list[Split] = ["validation", "test"] if last else ["validation"]
+        found: dict[str, Any] = {
+            split: evaluate(self.engine.model, self.scenes[split], self.metrics, self.device)
+            for split in splits
+        }
+        for split, figures in found.items():
+            self._refuse_astray(f"the evaluation on {split} scenes", astray_figures(figures))
+        return found
 
     def _report(self, line: dict[str, Any]) -> None:
         epoch, model = self.state.epoch, self.engine.model

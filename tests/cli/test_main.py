@@ -157,6 +157,15 @@ def test_a_plugin_file_that_cannot_be_loaded_is_a_message(run, code, reason):
     assert len(result.stderr.splitlines()) == 1
 
 
+def test_a_command_of_a_plugin_may_say_its_own_exit_code(run, monkeypatch):
+    def add_commands(_, app):
+        app.command("leave")(lambda: sys.exit(3))
+        return []
+
+    monkeypatch.setattr(registry.Registry, "add_commands", add_commands)
+    assert run("leave").exit_code == 3
+
+
 def test_a_wrong_option_is_a_usage_error(run):
     assert run("ls", "--colour").exit_code == 2
 

@@ -78,6 +78,7 @@ def test_every_arm_has_a_folder_of_its_own_that_any_file_system_takes(plan_of):
         ("estimator=demanding", "odd.demanding needs 'a miracle'"),
         ("likelihood=unwilling", "std, 1.0, is not to its taste"),
         ("compositor=broken", "RuntimeError: "),
+        ("compositor=leaving", "SystemExit: 0"),
         ("training.device='cuda:99'", "torch sees"),
     ],
 )

@@ -19,12 +19,10 @@ model:
   encoder: {use: toy_encoder, hidden: [5, 6]}
   decoder: toy_decoder
   scheduler: toy_scheduler
-  estimator: {use: toy_estimator, baseline: {use: toy_baseline, width: 7}}
+  estimator: {use: toy_estimator, baseline: {use: toy_baseline, lr: 1e-2, width: 7}}
   prior: toy_prior
   compositor: toy_compositor
   likelihood: {use: toy_likelihood, std: 0.5}
-training:
-  lr_of: {estimator.baseline: 1e-2}
 """
 
 

@@ -133,25 +133,6 @@ def test_what_cannot_be_extended_is_refused(write, registry, extends, reason):
     assert reason in found
 
 
-def test_a_learning_rate_of_no_component_is_refused(toy):
-    with pytest.raises(RecipeError, match=r"'estimator.basline'; did you mean 'estimator.base"):
-        toy("training.lr_of.estimator.basline=0.1")
-
-
-def test_a_learning_rate_inside_a_replaced_component_is_forgotten(toy):
-    assert toy("model.estimator=ordered_estimator").training.lr_of == {}
-    assert toy("model.estimator.baseline=null").training.lr_of == {}
-
-
-def test_a_learning_rate_that_still_fits_is_kept(toy):
-    assert toy("model.prior=toy_prior").training.lr_of == {"estimator.baseline": 1e-2}
-
-
-def test_a_learning_rate_given_with_the_replacement_is_held_to_it(toy):
-    with pytest.raises(RecipeError, match=r"training.lr_of.estimator.width: unknown key"):
-        toy("model.estimator=ordered_estimator", "training.lr_of.estimator.width=0.1")
-
-
 def test_a_missing_need_is_refused_with_what_would_fit(toy):
     with pytest.raises(RecipeError) as error:
         toy("model.estimator=ordered_estimator", "model.scheduler=unordered_scheduler")

@@ -34,6 +34,29 @@ def test_mappings_merge_and_another_component_starts_afresh(base, over, merged):
     assert override(read(base), read(over)).plain() == merged
 
 
+@pytest.mark.parametrize(
+    ("base", "over", "merged"),
+    [
+        ("{use: x, lr: 1, n: 2}", "y", {"use": "y", "lr": 1}),
+        ("{use: x, lr: 1, n: 2}", "{use: y, n: 3}", {"use": "y", "lr": 1, "n": 3}),
+        ("{use: x, lr: 1}", "{use: y, lr: 2}", {"use": "y", "lr": 2}),
+        ("{use: x, m: {use: z, lr: 1}}", "y", "y"),
+        ("{use: x, m: {use: z, lr: 1}}", "{m: y}", {"use": "x", "m": {"use": "y", "lr": 1}}),
+        ("{use: x, m: {lr: 1}}", "{m: y}", {"use": "x", "m": {"use": "y", "lr": 1}}),
+        ("{use: x, lr: 1}", "null", None),
+        ("x", "{lr: 1}", {"use": "x", "lr": 1}),
+    ],
+)
+def test_a_learning_rate_stays_in_its_place(base, over, merged):
+    found = override(read(f"{{model: {{p: {base}}}}}"), read(f"{{model: {{p: {over}}}}}"))
+    assert found.plain() == {"model": {"p": merged}}
+
+
+def test_only_the_model_has_places_with_learning_rates():
+    merged = override(read("{scenes: {use: x, lr: 1}}"), read("{scenes: y}"))
+    assert merged.plain() == {"scenes": "y"}
+
+
 def test_a_merged_value_keeps_the_place_where_it_was_written():
     merged = override(read("{a: 1, b: 2}"), read("{b: 3}", "over.yaml"))
     assert merged.entries["a"].node.mark.file == "base.yaml"

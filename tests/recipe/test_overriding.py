@@ -44,11 +44,6 @@ def test_an_option_of_a_component_that_is_a_default_is_reached_too(toy):
     assert glimpser.options["lens"].options == {"zoom": 5}
 
 
-def test_a_learning_rate_is_named_by_a_path_with_dots(toy):
-    recipe = toy("training.lr_of.estimator.baseline=0.5", "training.lr_of.encoder=0.25")
-    assert recipe.training.lr_of == {"estimator.baseline": 0.5, "encoder": 0.25}
-
-
 @pytest.mark.parametrize(
     ("override", "message"),
     [

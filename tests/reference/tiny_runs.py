@@ -21,11 +21,11 @@ model:
   encoder: {use: linear_encoder}
   decoder: {use: linear_decoder}
   scheduler: {use: at_once}
-  estimator: {use: score}
+  estimator: {use: score, lr: 0.1}
   prior: {use: few_objects}
   compositor: {use: add}
   likelihood: {use: gauss}
-training: {epochs: 3, batch_size: 16, lr: 0.01, lr_of: {estimator: 0.1}, device: cpu}
+training: {epochs: 3, batch_size: 16, lr: 0.01, device: cpu}
 tracking: {wandb: "off"}
 """
 

@@ -12,12 +12,13 @@ from objcentric.blocks.step_network import StepNetwork
 from objcentric.interfaces import GradientEstimator
 from objcentric.model.objective_options import ObjectiveOptions
 from objcentric.model.wired_model import WiredModel
-from objcentric.scene import SceneSpec
+from objcentric.scene import RequestedScene, SceneSpec
 from objcentric_air.air_prior import AirPrior
 from objcentric_air.gaussian import Gaussian
 from objcentric_air.mlp_decoder import MlpDecoder
 from objcentric_air.mlp_encoder import MlpEncoder
 from objcentric_air.recurrent import Recurrent
+from objcentric_air.recurrent_baseline import RecurrentBaseline
 from objcentric_air.reinforce import Reinforce
 from objcentric_air.spatial_transformer import SpatialTransformer
 from objcentric_air.sum import Sum
@@ -25,9 +26,9 @@ from objcentric_air.sum import Sum
 BY_THE_BOOK = ObjectiveOptions(
     beta=0.7, object_kl="reached", presence_kl="reached", signal="likelihood"
 )
-EXPERIMENT = SceneSpec(
+EXPERIMENT = RequestedScene(
     image_shape=(1, CANVAS, CANVAS), objects=STEPS, what_dim=WHAT, glimpse=GLIMPSE
-)
+).settled(SpatialTransformer.where_spec)
 
 
 def air(
@@ -39,11 +40,11 @@ def air(
 ) -> WiredModel:
     """AIR made of the default components, built from Python."""
     return WiredModel(
-        glimpser=SpatialTransformer(scene),
+        glimpser=SpatialTransformer(scene.requested),
         encoder=MlpEncoder(scene, hidden=(width,)),
         decoder=MlpDecoder(scene, hidden=(width,)),
         scheduler=Recurrent(scene, hidden=hidden),
-        estimator=estimator or Reinforce(scene),
+        estimator=estimator or Reinforce(baseline=RecurrentBaseline(scene)),
         prior=AirPrior(scene),
         compositor=Sum(),
         likelihood=Gaussian(),

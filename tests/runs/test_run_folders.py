@@ -13,13 +13,14 @@ from objcentric.runs.taken_folder import TakenFolder
 def fail_in(tiny_recipe):
     """`fail_in(folder)` starts a run there that fails before its first summary."""
 
-    def start(folder):
-        with (
-            pytest.raises(ObjcentricError, match="no such device"),
-            new_run(tiny_recipe(), folder) as run,
-        ):
+    def begin(folder):
+        with new_run(tiny_recipe(), folder) as run:
             run.keep_metrics(0)
             raise ObjcentricError("no such device")
+
+    def start(folder):
+        with pytest.raises(ObjcentricError, match="no such device"):
+            begin(folder)
 
     return start
 

@@ -1,7 +1,7 @@
 """A single-file plugin with the smallest component of every kind, for tests of recipes."""
 
 from abc import abstractmethod
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import torch
 from pydantic import Field, PositiveInt
@@ -22,7 +22,7 @@ from objcentric.interfaces import (
     SceneSource,
     Scheduler,
 )
-from objcentric.scene import SceneSpec, WhereSpec
+from objcentric.scene import RequestedScene, SceneSpec, WhereSpec
 
 
 class Lens(Component, nn.Module):
@@ -33,7 +33,7 @@ class Lens(Component, nn.Module):
 
 
 class Glass(Lens):
-    def __init__(self, scene: SceneSpec, *, zoom: PositiveInt = 2) -> None:
+    def __init__(self, scene: RequestedScene, *, zoom: PositiveInt = 2) -> None:
         super().__init__()
         self.scene = scene
         self.zoom = zoom
@@ -42,19 +42,27 @@ class Glass(Lens):
         return image
 
 
+class Late(Glass):
+    """Wants to know what its glimpser is only about to say."""
+
+    def __init__(self, scene: SceneSpec) -> None:
+        super().__init__(scene.requested)
+
+
 class ToyGlimpser(Glimpser):
     where_spec = WhereSpec(("x", "y"), (0.0, 0.0), (1.0, 1.0))
+    default_components: ClassVar = {"lens": Glass}
 
     def __init__(
         self,
-        scene: SceneSpec,
+        scene: RequestedScene,
         *,
-        lens: Lens | type[Lens] | None = Glass,
+        lens: Lens | None,
         margin: Annotated[int, Field(ge=0)] = 0,
     ) -> None:
         super().__init__(scene)
         self.scene = scene
-        self.lens = lens(scene) if isinstance(lens, type) else lens
+        self.lens = lens
         self.margin = margin
 
     @property

@@ -29,8 +29,8 @@ class Model(nn.Module):
         optimizer.step()
 
 
-def rates(model, lr_of):
-    adam = make_adam(model, 1.0, lr_of)
+def rates(model, given):
+    adam = make_adam(model, 1.0, given)
     name_of = {parameter: name for name, parameter in model.named_parameters()}
     return {name_of[p]: group["lr"] for group in adam.param_groups for p in group["params"]}
 
@@ -42,6 +42,12 @@ def test_the_longest_path_that_fits_decides_the_learning_rate():
         "estimator.baseline": 3.0,
         "estimator.temper": 2.0,
     }
+
+
+def test_the_empty_path_is_the_whole_model():
+    found = rates(Model(), {"": 2.0, "encoder": 3.0})
+    assert found["encoder.weight"] == 3.0
+    assert found["estimator.baseline.weight"] == 2.0
 
 
 def test_a_path_fits_whole_names_only():

@@ -36,6 +36,29 @@ def at_batch(monkeypatch):
     monkeypatch.undo()
 
 
+@pytest.fixture
+def after_batch(monkeypatch):
+    """`after_batch(7, action)` does something to the trainer right after the seventh batch."""
+
+    def arrange(number, action):
+        train_batch = Trainer._train_batch
+
+        def followed(trainer, batch):
+            train_batch(trainer, batch)
+            if trainer.state.steps == number:
+                action(trainer)
+
+        monkeypatch.setattr(Trainer, "_train_batch", followed)
+
+    return arrange
+
+
+def spoil(trainer):
+    """As a last optimiser step does that diverges, after a loss that was finite."""
+    with torch.no_grad():
+        trainer.model.decoder.layer.weight[0, 0] = math.nan
+
+
 def interrupt():
     os.kill(os.getpid(), signal.SIGINT)
 
@@ -206,6 +229,45 @@ def test_a_loss_that_is_not_finite_fails_the_run_and_keeps_the_last_good_epoch(
     weights = Checkpoint.load(checkpoint).model
     assert all(weight.isfinite().all() for weight in weights.values())
     assert checkpoint.name == "epoch-00001-step-000000"
+
+
+@pytest.mark.parametrize(("batch", "good"), [(12, "epoch-00002"), (8, "epoch-00001"), (4, None)])
+def test_a_weight_that_is_not_finite_after_an_epoch_fails_the_run_and_keeps_the_last_good_epoch(
+    train_tiny, after_batch, tmp_path, batch, good
+):
+    after_batch(batch, spoil)
+    with pytest.raises(
+        TrainingFailed, match=r"model is not finite: .*\(not finite: decoder\.layer"
+    ):
+        train_tiny()
+    summary = json.loads((tmp_path / "run" / "summary.json").read_text())
+    assert (summary["status"], summary["epochs"]) == ("failed", batch // 4 - 1)
+    assert summary["error"].startswith("TrainingFailed: the model is not finite")
+    kept = [path.name for path in (tmp_path / "run").glob("checkpoints/*")]
+    assert kept == ([f"{good}-step-000000"] if good else [])
+
+
+def test_an_interrupted_epoch_with_a_weight_that_is_not_finite_is_no_checkpoint(
+    train_tiny, after_batch, tmp_path
+):
+    after_batch(6, lambda trainer: (spoil(trainer), interrupt()))
+    with pytest.raises(TrainingFailed, match="by step 2 of 4"):
+        train_tiny()
+    (kept,) = (tmp_path / "run" / "checkpoints").iterdir()
+    assert kept.name == "epoch-00001-step-000000"
+
+
+@pytest.mark.parametrize(
+    ("rate", "said"),
+    [("1e39", "the model is not finite"), ("1e30", "the evaluation is not finite")],
+)
+def test_a_run_that_diverges_in_its_only_step_fails(train_tiny, tmp_path, rate, said):
+    options = ("scenes.train=16", "training.epochs=1", f"training.lr={rate}")
+    with pytest.raises(TrainingFailed, match=said):
+        train_tiny("run", *options)
+    summary = json.loads((tmp_path / "run" / "summary.json").read_text())
+    assert (summary["status"], summary["test"]) == ("failed", {})
+    assert not (tmp_path / "run" / "checkpoints").exists()
 
 
 def test_a_component_that_raises_fails_the_run_with_its_own_error(train_tiny, at_batch, tmp_path):

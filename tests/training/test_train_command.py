@@ -1,6 +1,7 @@
 """`objcentric train` and `objcentric evaluate`, from the command line."""
 
 import json
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -301,3 +302,112 @@ def test_evaluate_refuses_a_run_without_a_checkpoint(call, trained):
     result = call("evaluate", "run")
     assert result.exit_code == 2
     assert "run has no checkpoint yet" in result.output
+
+
+@pytest.fixture
+def rewrite(trained, tiny_recipe):
+    """`rewrite(**weights)` writes a checkpoint of the run anew, with other weights."""
+    from dataclasses import replace
+    from shutil import rmtree
+
+    from objcentric.runs.checkpoint import Checkpoint
+
+    def write(**weights):
+        (path,) = (trained / "checkpoints").iterdir()
+        checkpoint = Checkpoint.load(path)
+        rmtree(path)
+        replace(checkpoint, model={**checkpoint.model, **weights}).save(path.parent)
+
+    return write
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_evaluate_refuses_weights_that_are_not_finite(call, rewrite, options):
+    import torch
+
+    rewrite(**{"encoder.layer.bias": torch.full((6,), torch.nan)})
+    result = call("evaluate", "run", *options)
+    assert result.exit_code == 2
+    (line,) = result.stderr.splitlines()
+    assert line.endswith("there are weights that are not finite (encoder.layer.bias)")
+
+
+def test_evaluate_shows_figures_that_are_not_finite_and_fails(call, rewrite):
+    import torch
+
+    rewrite(**{"scheduler.layer.bias": torch.full((10,), 1e38)})
+    result = call("evaluate", "run")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Not finite: elbo")
+    assert "count accuracy" in result.stdout
+    result = call("evaluate", "run", "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["elbo"] is None
+
+
+@pytest.fixture
+def leaving():
+    """The option for a plugin file whose components end the process."""
+    return ["--plugin", Path(__file__).with_name("leaving.py")]
+
+
+@pytest.mark.parametrize(
+    ("compositor", "said"),
+    [
+        ("leaves_when_built", "a component called sys.exit(0), in "),
+        ("leaves_in_training", "a component called sys.exit(0), in "),
+        ("leaves_by_typer", "a component raised Exit"),
+    ],
+)
+def test_a_component_that_ends_the_process_fails_the_run(
+    call, tiny_recipe_file, tmp_path, leaving, compositor, said
+):
+    words = [f"model.compositor={compositor}", "--out", "run", *leaving]
+    result = call("train", tiny_recipe_file, *words)
+    assert result.exit_code == 1
+    assert f"Failed: {said}" in result.output
+    summary = json.loads((tmp_path / "run" / "summary.json").read_text())
+    assert (summary["status"], summary["epochs"], summary["steps"]) == ("failed", 0, 0)
+    assert summary["error"]
+
+
+def test_a_component_that_ends_the_process_when_a_run_goes_on_fails_the_run(
+    call, trained, monkeypatch
+):
+    import sys
+
+    from objcentric.recipe.recipe import Recipe
+
+    monkeypatch.setattr(Recipe, "build_model", lambda *_: sys.exit(0))
+    result = call("train", "training.epochs=2", "--resume", "run")
+    assert result.exit_code == 1
+    summary = json.loads((trained / "summary.json").read_text())
+    assert (summary["status"], summary["epochs"], summary["steps"]) == ("failed", 1, 4)
+    assert "sys.exit(0)" in summary["error"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["train", "scenes=leaves_with_its_scenes"],
+        ["validate", "model.compositor=leaves_when_built"],
+        ["compare", "model.compositor=leaves_when_built"],
+    ],
+)
+def test_a_component_never_decides_the_exit_code_of_a_command(
+    call, tiny_recipe_file, leaving, words
+):
+    command, change = words
+    result = call(command, tiny_recipe_file, change, *leaving)
+    assert result.exit_code == 1
+    assert "Failed: a component called sys.exit(0)" in result.stderr
+
+
+def test_an_observer_that_ends_the_process_is_a_warning(call, tiny_recipe_file, tmp_path):
+    observer = ["--plugin", Path(__file__).with_name("leaving_observer.py")]
+    result = call("train", tiny_recipe_file, "training.epochs=1", "--out", "run", *observer)
+    assert result.exit_code == 0
+    assert json.loads((tmp_path / "run" / "summary.json").read_text())["status"] == "finished"
+    for hook in ("started", "evaluated", "finished"):
+        warning = f"warning: objcentric_run_{hook} of objcentric_file_leaving_observer failed"
+        assert f"{warning}, training goes on: it called sys.exit(0)\n" in result.output

@@ -19,38 +19,45 @@ def _use(
     decoder: ObjectDecoder, scene: SceneSpec, given: Mapping[str, Tensor]
 ) -> dict[str, Tensor]:
     appearance = decoder(given["what"])
-    found = {"color": appearance.color, "alpha": appearance.alpha}
+    found = {name: getattr(appearance, name) for name in ("color", "alpha", "mask_logits")}
     return {name: value for name, value in found.items() if value is not None}
 
 
 EXERCISE = Exercise(
     takes={"what": "B K A"},
-    gives={"color": "B K C P P", "alpha": "B K 1 P P"},
+    gives={"color": "B K C P P", "alpha": "B K 1 P P", "mask_logits": "B K 1 P P"},
     use=_use,
 )
 
 
 def intensities(subject: Subject) -> None:
-    """Colour and alpha stay in [0, 1], whatever the code."""
+    """Colour and alpha stay in [0, 1], whatever the code; where slots compete for pixels, colour may
+    be free, as Slot Attention's is."""
     decoder = subject.build()
     exercise = EXERCISE
+    bounded = {"alpha"} if "mask logits" in decoder.offers else {"color", "alpha"}
     for draw in (ordinary, extreme):
         inputs = exercise.inputs(decoder, subject.scene, draw=draw)
         for name, value in exercise.run(decoder, subject.scene, inputs).items():
+            if name not in bounded:
+                continue
             low, high = value.min().item(), value.max().item()
             expect(low >= 0 and high <= 1, f"{name} in [0, 1]", f"{low:.3g} to {high:.3g}")
 
 
 def alpha(subject: Subject) -> None:
-    """It draws alpha if it offers `"alpha"`, and only then: compositors are chosen by that."""
+    """It draws alpha if it offers `"alpha"`, and only then, and mask logits if it offers
+    `"mask logits"`: compositors are chosen by that."""
     decoder = subject.build()
     appearance = decoder(EXERCISE.inputs(decoder, subject.scene)["what"])
-    offers = "alpha" in decoder.offers
-    expect(
-        (appearance.alpha is not None) == offers,
-        f"{'alpha' if offers else 'no alpha'}, as it offers {sorted(decoder.offers) or 'nothing'}",
-        "none" if appearance.alpha is None else "an alpha",
-    )
+    drawn = {"alpha": appearance.alpha, "mask logits": appearance.mask_logits}
+    for name, value in drawn.items():
+        offers = name in decoder.offers
+        expect(
+            (value is not None) == offers,
+            f"{'' if offers else 'no '}{name}, as it offers {sorted(decoder.offers) or 'nothing'}",
+            "none" if value is None else "some",
+        )
 
 
 KIT = InterfaceKit(ObjectDecoder, EXERCISE, LinearDecoder, (intensities, alpha), PAGE)

@@ -1,21 +1,30 @@
 """What every compositor of this plugin has to do."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
 from objcentric.drafts import Layers
 from objcentric.interfaces import Compositor
-from objcentric.scene import SceneSpec
+from objcentric.scene import RequestedScene
+from objcentric_air.spatial_transformer import SpatialTransformer
+from objcentric_air.sum import Sum
 from objcentric_composition.backed import Backed
 from objcentric_composition.clamped_sum import ClampedSum
+from objcentric_composition.learnt_background import LearntBackground
 from objcentric_composition.over import Over
+from objcentric_composition.softmax import Softmax
 
-SCENE = SceneSpec(image_shape=(3, 5, 6), objects=4, what_dim=1, glimpse=2)
+SCENE = RequestedScene(image_shape=(3, 5, 6), objects=4, what_dim=1, glimpse=2).settled(
+    SpatialTransformer.where_spec
+)
 KINDS = {
     "clamped_sum": ClampedSum,
     "over": Over,
-    "backed sum": lambda: Backed(SCENE),
-    "backed over": lambda: Backed(SCENE, compositor=Over()),
+    "softmax": Softmax,
+    "backed sum": lambda: Backed(compositor=Sum(), background=LearntBackground(SCENE)),
+    "backed over": lambda: Backed(compositor=Over(), background=LearntBackground(SCENE)),
 }
 
 
@@ -26,7 +35,7 @@ def compositor(request: pytest.FixtureRequest) -> Compositor:
 
 def some_layers(dtype: torch.dtype = torch.float32) -> Layers:
     color, alpha = torch.rand(2, 4, 3, 5, 6, dtype=dtype), torch.rand(2, 4, 1, 5, 6, dtype=dtype)
-    return Layers(color.requires_grad_(), alpha.requires_grad_())
+    return Layers(color.requires_grad_(), alpha.requires_grad_(), torch.randn_like(alpha))
 
 
 def test_assignments_are_composed_independently(compositor):
@@ -39,12 +48,14 @@ def test_assignments_are_composed_independently(compositor):
 def test_an_absent_object_leaves_no_trace(compositor):
     layers = some_layers()
     presence = torch.tensor([1.0, 0.0, 1.0, 1.0]).expand(1, 2, 4)
-    rest = Layers(layers.color[:, [0, 2, 3]], layers.alpha[:, [0, 2, 3]])
+    maps = (layers.color, layers.alpha, layers.mask_logits)
+    rest = Layers(*(one[:, [0, 2, 3]] for one in maps))
     torch.testing.assert_close(compositor(layers, presence), compositor(rest, torch.ones(1, 2, 3)))
 
 
 def test_one_object_alone_shows_as_it_is(compositor):
-    layers = Layers(torch.rand(2, 4, 3, 5, 6), torch.ones(2, 4, 1, 5, 6))
+    opaque = torch.ones(2, 4, 1, 5, 6)
+    layers = Layers(torch.rand(2, 4, 3, 5, 6), opaque, 30 * opaque)
     presence = torch.tensor([0.0, 0.0, 1.0, 0.0]).expand(1, 2, 4)
     torch.testing.assert_close(compositor(layers, presence)[0], layers.color[:, 2])
 
@@ -52,7 +63,7 @@ def test_one_object_alone_shows_as_it_is(compositor):
 def test_gradients_reach_presence_and_layers_at_whole_codes_too(compositor):
     layers = some_layers(torch.float64)
     presence = torch.ones(1, 2, 4, dtype=torch.float64, requires_grad=True)
-    canvas = compositor(Layers(layers.color / 8, layers.alpha), presence)
+    canvas = compositor(replace(layers, color=layers.color / 8), presence)
     canvas.square().sum().backward()
     assert canvas.dtype == torch.float64
     for tensor in (presence, layers.color):
@@ -62,7 +73,7 @@ def test_gradients_reach_presence_and_layers_at_whole_codes_too(compositor):
 
 def test_layers_in_bfloat16_are_composed_with_presence_in_float32(compositor):
     layers = some_layers()
-    half = Layers(layers.color.bfloat16(), layers.alpha)
+    half = replace(layers, color=layers.color.bfloat16())
     presence = torch.rand(1, 2, 4)
     with torch.autocast("cpu", torch.bfloat16):
         canvas = compositor(half, presence)

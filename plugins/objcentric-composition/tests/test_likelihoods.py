@@ -12,11 +12,13 @@ from objcentric_composition.bernoulli import Bernoulli
 from objcentric_composition.continuous_bernoulli import ContinuousBernoulli
 from objcentric_composition.laplace import Laplace
 from objcentric_composition.learnt_gaussian import LearntGaussian
+from objcentric_composition.mixture import Mixture
 
 LINE = torch.linspace(-30, 30, 600_001, dtype=torch.float64)
 UNIT = torch.linspace(0, 1, 100_001, dtype=torch.float64)
 KINDS: dict[str, tuple[Callable[[], Likelihood], Tensor]] = {
     "learnt_gaussian": (LearntGaussian, LINE),
+    "mixture": (Mixture, LINE),
     "laplace": (Laplace, LINE),
     "continuous_bernoulli": (ContinuousBernoulli, UNIT),
     "bernoulli": (Bernoulli, torch.tensor([0.0, 1.0], dtype=torch.float64)),

@@ -6,16 +6,19 @@ from typing import Any
 import pytest
 import torch
 
-from objcentric.scene import SceneSpec
+from objcentric.scene import RequestedScene
 from objcentric_air.recurrent_baseline import RecurrentBaseline
+from objcentric_air.spatial_transformer import SpatialTransformer
 from objcentric_estimators.nvil import Nvil
 
-SCENE = SceneSpec((1, 2, 3), objects=3, what_dim=2, glimpse=2)
+SCENE = RequestedScene((1, 2, 3), objects=3, what_dim=2, glimpse=2).settled(
+    SpatialTransformer.where_spec
+)
 Scene = Callable[..., Any]
 
 
 def with_figures(mean: float, variance: float, **options: Any) -> Nvil:
-    estimator = Nvil(SCENE, baseline=RecurrentBaseline(SCENE, hidden=4), **options).double()
+    estimator = Nvil(baseline=RecurrentBaseline(SCENE, hidden=4), **options).double()
     estimator.signal_mean.fill_(mean)
     estimator.signal_variance.fill_(variance)
     return estimator
@@ -52,7 +55,7 @@ def test_the_figures_are_those_of_reached_decisions_and_move_by_the_decay(
     small_scene: Scene,
 ) -> None:
     scene = small_scene()
-    estimator = Nvil(SCENE, baseline=None, decay=0.75).double()
+    estimator = Nvil(baseline=None, decay=0.75).double()
     estimate = scene.estimate(estimator)
     decisions = scene.kind(scene.logits).reached(estimate.codes).bool()
     signals = estimate.costs.unsqueeze(-1).expand(-1, -1, 3)[decisions]
@@ -70,7 +73,7 @@ def test_evaluation_leaves_the_figures_alone_and_checkpoints_hold_them(small_sce
 
 def test_the_baseline_learns_the_cost(small_scene: Scene) -> None:
     scene = small_scene().repeated(20)
-    estimator = Nvil(SCENE, baseline=RecurrentBaseline(SCENE, hidden=8)).double()
+    estimator = Nvil(baseline=RecurrentBaseline(SCENE, hidden=8)).double()
     optimizer = torch.optim.Adam(estimator.parameters(), lr=1e-2)
     errors = []
     for _ in range(150):

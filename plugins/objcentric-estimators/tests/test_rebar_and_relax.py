@@ -6,13 +6,16 @@ from typing import Any
 import pytest
 import torch
 
-from objcentric.interfaces import Estimate
+from objcentric.interfaces import Estimate, GradientEstimator
 from objcentric.presence import IndependentPresence
-from objcentric.scene import SceneSpec
+from objcentric.scene import RequestedScene
+from objcentric_air.spatial_transformer import SpatialTransformer
 from objcentric_estimators.rebar import Rebar
 from objcentric_estimators.relax import Relax
 
-SCENE = SceneSpec((1, 2, 3), objects=3, what_dim=2, glimpse=2)
+SCENE = RequestedScene((1, 2, 3), objects=3, what_dim=2, glimpse=2).settled(
+    SpatialTransformer.where_spec
+)
 Scene = Callable[..., Any]
 
 
@@ -27,7 +30,7 @@ def test_relax_starts_as_rebar(small_scene: Scene) -> None:
 
 @pytest.mark.parametrize("make", [Rebar, lambda: Relax(SCENE, hidden=(16,))])
 def test_what_is_learnt_makes_the_gradient_vary_less(
-    make: Callable[[], Rebar], small_scene: Scene
+    make: Callable[[], GradientEstimator], small_scene: Scene
 ) -> None:
     scene = small_scene().repeated(250)
     estimator = make().double()

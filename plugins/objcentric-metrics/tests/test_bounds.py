@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from objcentric_metrics.bounds import Elbo, Nll
+from objcentric_metrics.bounds import Elbo, Iwae, Nll
 
 
 @pytest.fixture
@@ -40,3 +40,44 @@ def test_nll_is_minus_the_mean_log_likelihood(batch, figure_of):
     expected = -batch.model.log_likelihood(batch.image).mean().item()
     torch.manual_seed(1)
     assert figure_of(Nll(), batch) == pytest.approx(expected, rel=1e-12)
+
+
+def test_the_iwae_bound_lies_between_the_elbo_and_the_evidence_and_tends_to_it(batch, figure_of):
+    elbo, few, many = (
+        figure_of(metric, batch)
+        for metric in (Elbo(samples=20_000), Iwae(samples=5), Iwae(samples=20_000, at_once=5_000))
+    )
+    log_weights = batch.model.log_weights(batch.image, 20_000)
+    evidence = batch.model.log_evidence(batch.image)
+    deviation = (log_weights - evidence).exp().std(1).mean().item()
+    assert elbo < few < many
+    assert abs(many - evidence.mean().item()) < 4 * deviation / 20_000**0.5
+
+
+def test_iwae_asks_for_no_more_samples_at_once_than_it_may(batch, figure_of):
+    figure_of(Iwae(samples=25, at_once=10), batch)
+    assert batch.model.asked == [10, 10, 5]
+
+
+def test_how_many_samples_are_asked_for_at_once_does_not_change_the_iwae_bound(batch, figure_of):
+    draws = batch.model.log_weights(batch.image, 7)
+    served = []
+
+    def log_weights(image, n):
+        part = draws[len(served) : len(served) + n]
+        served.extend([None] * n)
+        return part
+
+    batch.model.log_weights = log_weights
+    expected = (draws.exp().mean(0).log()).mean().item()
+    for at_once in (1, 3, 7, 50):
+        served.clear()
+        figure = figure_of(Iwae(samples=7, at_once=at_once), batch)
+        assert figure == pytest.approx(expected, rel=1e-12)
+
+
+def test_one_sample_of_iwae_is_an_elbo(batch, figure_of):
+    torch.manual_seed(2)
+    elbo = figure_of(Elbo(), batch)
+    torch.manual_seed(2)
+    assert figure_of(Iwae(samples=1), batch) == pytest.approx(elbo, rel=1e-12)

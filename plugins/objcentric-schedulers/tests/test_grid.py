@@ -98,11 +98,11 @@ def model(scene: SceneSpec) -> WiredModel:
     grid = Grid(scene, cells=4)
     scene = scene.with_slots(grid.slots)
     return WiredModel(
-        glimpser=SpatialTransformer(scene),
+        glimpser=SpatialTransformer(scene.requested),
         encoder=MlpEncoder(scene, hidden=(16,)),
         decoder=MlpDecoder(scene, hidden=(16,)),
         scheduler=grid,
-        estimator=Reinforce(scene),
+        estimator=Reinforce(baseline=None),
         prior=IndependentBernoulli(scene),
         compositor=Sum(),
         likelihood=Gaussian(),

@@ -15,9 +15,8 @@ from objcentric.scene import SceneSpec
 from objcentric_air.air_prior import AirPrior
 from objcentric_priors.independent_bernoulli import IndependentBernoulli
 from objcentric_schedulers.conv_attention import ConvAttention
+from objcentric_schedulers.gated import Gru, Lstm
 from objcentric_schedulers.grid import Grid
-from objcentric_schedulers.gru import Gru
-from objcentric_schedulers.lstm import Lstm
 from objcentric_schedulers.residual import Residual
 
 RECURRENT = [Residual, Lstm, Gru, ConvAttention]

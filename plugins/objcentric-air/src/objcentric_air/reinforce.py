@@ -1,4 +1,6 @@
-"""The score-function estimator with a learnt baseline."""
+"""The score-function estimator with a learnt baseline (`Reinforce`)."""
+
+from typing import ClassVar
 
 from pydantic import PositiveInt
 
@@ -10,7 +12,6 @@ from objcentric.blocks.score_function import (
 )
 from objcentric.interfaces import Baseline, Context, Cost, Estimate, GradientEstimator
 from objcentric.presence import Presence
-from objcentric.scene import SceneSpec
 from objcentric_air.recurrent_baseline import RecurrentBaseline
 
 
@@ -20,20 +21,20 @@ class Reinforce(GradientEstimator):
     Each decision has a baseline of its own, which learns the cost by squared error.
 
     Args:
-        scene: sizes of the scene.
         baseline: what is subtracted from the cost; null for none.
-        samples: presence codes drawn for an image.
+        samples: presence codes drawn per image.
     """
+
+    default_components: ClassVar = {"baseline": RecurrentBaseline}
 
     def __init__(
         self,
-        scene: SceneSpec,
         *,
-        baseline: Baseline | type[Baseline] | None = RecurrentBaseline,
+        baseline: Baseline | None,
         samples: PositiveInt = 1,
     ) -> None:
         super().__init__()
-        self.baseline = baseline(scene) if isinstance(baseline, type) else baseline
+        self.baseline = baseline
         self.samples = samples
 
     def forward(self, posterior: Presence, cost: Cost, context: Context) -> Estimate:

@@ -10,4 +10,5 @@ def objcentric_components() -> list[str]:
         "objcentric_appearance.conv_decoder:ConvDecoder",
         "objcentric_appearance.spatial_broadcast_decoder:SpatialBroadcastDecoder",
         "objcentric_appearance.alpha_decoder:AlphaDecoder",
+        "objcentric_appearance.masked_decoder:MaskedDecoder",
     ]

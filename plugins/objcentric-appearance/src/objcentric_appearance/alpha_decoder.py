@@ -1,19 +1,16 @@
-"""Objects that hide what is behind them."""
+"""A decoder of colour and opacity (`AlphaDecoder`)."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import torch
-from einops.layers.torch import Rearrange
 from jaxtyping import Float
 from pydantic import Field, PositiveInt
-from torch import Tensor, nn
+from torch import Tensor
 
-from objcentric.blocks.broadcast_network import BroadcastNetwork
-from objcentric.blocks.mlp import mlp
-from objcentric.blocks.upsampling_network import UpsamplingNetwork
 from objcentric.drafts import Appearance
 from objcentric.interfaces import ObjectDecoder
 from objcentric.scene import SceneSpec
+from objcentric_appearance.map_network import NetworkName, map_network
 
 
 class AlphaDecoder(ObjectDecoder):
@@ -37,26 +34,15 @@ class AlphaDecoder(ObjectDecoder):
         self,
         scene: SceneSpec,
         *,
-        network: Literal["mlp", "conv", "broadcast"] = "mlp",
+        network: NetworkName = "mlp",
         widths: Annotated[tuple[PositiveInt, ...], Field(min_length=1)] | None = None,
         output_bias: float = -3.0,
     ) -> None:
         super().__init__()
         self.output_bias = output_bias
-        self.network = _network(network, scene, widths)
+        self.network = map_network(network, scene, scene.channels + 1, widths)
 
     def forward(self, what: Float[Tensor, "B K D"]) -> Appearance:
         maps = self.network(what)
         color, alpha = maps.split([maps.shape[2] - 1, 1], dim=2)
         return Appearance(torch.sigmoid(color), torch.sigmoid(alpha + self.output_bias))
-
-
-def _network(kind: str, scene: SceneSpec, widths: tuple[int, ...] | None) -> nn.Module:
-    channels, height, width = scene.patch_shape
-    shape = (channels + 1, height, width)
-    if kind == "conv":
-        return UpsamplingNetwork(scene.what_dim, shape, widths or (64, 32, 8))
-    if kind == "broadcast":
-        return BroadcastNetwork(scene.what_dim, shape, widths or (32, 32))
-    flat = mlp([scene.what_dim, *(widths or (400,)), (channels + 1) * height * width])
-    return nn.Sequential(flat, Rearrange("b k (c h w) -> b k c h w", h=height, w=width))

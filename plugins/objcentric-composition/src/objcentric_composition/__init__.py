@@ -8,6 +8,7 @@ def objcentric_components() -> list[str]:
     return [
         "objcentric_composition.clamped_sum:ClampedSum",
         "objcentric_composition.over:Over",
+        "objcentric_composition.softmax:Softmax",
         "objcentric_composition.backed:Backed",
         "objcentric_composition.given_background:GivenBackground",
         "objcentric_composition.learnt_background:LearntBackground",
@@ -15,4 +16,5 @@ def objcentric_components() -> list[str]:
         "objcentric_composition.laplace:Laplace",
         "objcentric_composition.bernoulli:Bernoulli",
         "objcentric_composition.continuous_bernoulli:ContinuousBernoulli",
+        "objcentric_composition.mixture:Mixture",
     ]

@@ -1,4 +1,6 @@
-"""Objects in front of something."""
+"""Any compositor in front of a background (`Backed`)."""
+
+from typing import ClassVar
 
 import torch
 from jaxtyping import Float
@@ -7,31 +9,31 @@ from torch.nn import functional as F
 
 from objcentric.drafts import Layers
 from objcentric.interfaces import Background, Compositor
-from objcentric.scene import SceneSpec
 from objcentric_air.sum import Sum
 from objcentric_composition.learnt_background import LearntBackground
 
 
 class Backed(Compositor):
     """Any compositor over a background, which is one more object: the last, opaque and always
-    there. A compositor that knows occlusion hides it, one that adds adds to it.
+    there. A compositor that knows occlusion hides it, one that adds adds to it, and one in which
+    slots compete gives it the mask logit 0.
 
     Args:
-        scene: sizes of the scene.
         compositor: how objects are put together.
         background: what is behind them.
     """
 
+    default_components: ClassVar = {"compositor": Sum, "background": LearntBackground}
+
     def __init__(
         self,
-        scene: SceneSpec,
         *,
-        compositor: Compositor | type[Compositor] = Sum,
-        background: Background | type[Background] = LearntBackground,
+        compositor: Compositor,
+        background: Background,
     ) -> None:
         super().__init__()
-        self.compositor = compositor() if isinstance(compositor, type) else compositor
-        self.background = background(scene) if isinstance(background, type) else background
+        self.compositor = compositor
+        self.background = background
 
     def forward(
         self, layers: Layers, presence: Float[Tensor, "S B K"]
@@ -50,6 +52,9 @@ class Backed(Compositor):
         """The layers, and behind them the background as one more."""
         behind = self.background().expand_as(layers.color[:, :1])
         color = torch.cat([layers.color, behind], dim=1)
-        if layers.alpha is None:
-            return Layers(color)
-        return Layers(color, torch.cat([layers.alpha, torch.ones_like(layers.alpha[:, :1])], dim=1))
+        return Layers(color, _joined(layers.alpha, 1.0), _joined(layers.mask_logits, 0.0))
+
+
+def _joined(maps: Tensor | None, behind: float) -> Tensor | None:
+    """The slots' maps, and behind them one of the background, the same everywhere."""
+    return None if maps is None else F.pad(maps, (0, 0, 0, 0, 0, 0, 0, 1), value=behind)

@@ -7,6 +7,7 @@ from objcentric import hookimpl
 def objcentric_components() -> list[str]:
     return [
         "objcentric_estimators.enumerate:Enumerate",
+        "objcentric_estimators.direct:Direct",
         "objcentric_estimators.nvil:Nvil",
         "objcentric_estimators.rloo:Rloo",
         "objcentric_estimators.vimco:Vimco",

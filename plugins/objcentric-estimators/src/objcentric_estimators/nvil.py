@@ -1,6 +1,6 @@
-"""Neural variational inference and learning: a centred and normalised score-function signal."""
+"""The score function with a centred and normalised signal (`Nvil`)."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import torch
 from jaxtyping import Float
@@ -15,7 +15,6 @@ from objcentric.blocks.score_function import (
 )
 from objcentric.interfaces import Baseline, Context, Cost, Estimate, GradientEstimator
 from objcentric.presence import Presence
-from objcentric.scene import SceneSpec
 from objcentric_air.recurrent_baseline import RecurrentBaseline
 
 
@@ -28,30 +27,30 @@ class Nvil(GradientEstimator):
     the gradient unbiased. Normalising is a step size for all that presence learns: in the paper the
     signal holds the presence KL, here the model scales its closed form alike (`presence_step`).
     Where presence shares a network with where, as in AIR, that network wants a higher rate for it
-    (`training.lr_of.scheduler`).
+    (`model.scheduler.lr`).
 
     Args:
-        scene: sizes of the scene.
         baseline: the input-dependent baseline; null for the running mean alone.
-        samples: presence codes drawn for an image.
+        samples: presence codes drawn per image.
         decay: how much of the running figures a batch leaves as it is, in [0, 1).
         normalize: whether the signal is divided by max(1, σ).
     """
+
+    default_components: ClassVar = {"baseline": RecurrentBaseline}
 
     signal_mean: Tensor
     signal_variance: Tensor
 
     def __init__(
         self,
-        scene: SceneSpec,
         *,
-        baseline: Baseline | type[Baseline] | None = RecurrentBaseline,
+        baseline: Baseline | None,
         samples: PositiveInt = 1,
         decay: Annotated[float, Field(ge=0, lt=1)] = 0.8,
         normalize: bool = True,
     ) -> None:
         super().__init__()
-        self.baseline = baseline(scene) if isinstance(baseline, type) else baseline
+        self.baseline = baseline
         self.samples = samples
         self.decay = decay
         self.normalize = normalize

@@ -1,89 +1,26 @@
-"""The score function with a relaxed control variate."""
+"""The score function with the cost at relaxed codes as control variate (`Rebar`)."""
 
-import math
-
-import torch
-from einops import rearrange, reduce
 from jaxtyping import Float
-from pydantic import PositiveFloat, PositiveInt
-from torch import Tensor, nn
+from torch import Tensor
 
-from objcentric.blocks.injected_gradient import injected_gradient
-from objcentric.blocks.score_function import sampled_estimate
-from objcentric.interfaces import Context, Cost, Estimate, GradientEstimator
-from objcentric.presence import Presence
-
-TEMPERATURES = (0.05, 5.0)
-"""Colder, relaxed decisions have no slope but in spikes; warmer, they predict no decision."""
+from objcentric.interfaces import Context, Cost
+from objcentric_estimators.relaxed_control import RelaxedControl
 
 
-class Rebar(GradientEstimator):
+class Rebar(RelaxedControl):
     """(f(b) - c(z̃)) ∇log q(b) + ∇c(z) - ∇c(z̃), where z = logits + logistic noise, b = 1[z > 0],
     z̃ ~ p(z | b), c(z) = η f(σ(z / temperature)) (Tucker et al. 2017, arXiv:1703.07370).
 
     The cost at relaxed codes predicts the cost of the code that they round to, and what is
     predicted is differentiated, not sampled. Unbiased for any η and any temperature; both are
-    learnt, by descent on the gradient's square, and so on its variance. z and z̃ share their noise:
-    they are equal and differ in how they move with the logits, so c is evaluated once.
+    learnt.
 
     Args:
-        temperature: at first, positive.
-        samples: presence codes drawn for an image; each costs a hard and a relaxed canvas.
+        temperature: initial temperature, positive.
+        samples: presence codes drawn per image; each costs a hard and a relaxed canvas.
     """
-
-    def __init__(self, *, temperature: PositiveFloat = 0.5, samples: PositiveInt = 1) -> None:
-        super().__init__()
-        self.samples = samples
-        self.log_temperature = nn.Parameter(torch.tensor(math.log(temperature)))
-        self.eta = nn.Parameter(torch.tensor(1.0))
-
-    def forward(self, posterior: Presence, cost: Cost, context: Context) -> Estimate:
-        noisy = posterior.noisy_logits((self.samples,)).detach()  # (S, B, K)
-        codes = posterior.compose((noisy > 0).to(noisy.dtype))
-        costs = cost(codes)  # (S, B)
-        with torch.enable_grad():
-            noisy.requires_grad_()
-            control = self.control_variate(self.relax(posterior, noisy), cost, context)
-            (slope,) = torch.autograd.grad(control.sum(), noisy, create_graph=True)
-            score, shift = score_and_shift(posterior, codes, noisy.detach())
-            left = rearrange(costs.detach() - control, "s b -> s b 1")
-            gradient = reduce(left * score + slope * shift, "s b k -> b k", "mean")
-            square = gradient.square().sum(-1).mean()
-            tuning = self.descend_on(square)
-        mean_gradient = gradient / gradient.shape[0]  # the loss is a mean over the batch
-        loss = costs.mean() + injected_gradient(posterior.logits, mean_gradient) + tuning
-        diagnostics = {"squared_gradient": square.detach(), "eta": self.eta.detach()}
-        return sampled_estimate(loss, codes, costs, diagnostics)
-
-    def relax(self, posterior: Presence, noisy: Float[Tensor, "S B K"]) -> Float[Tensor, "S B K"]:
-        """The relaxed code of noisy logits."""
-        return posterior.compose(
-            torch.sigmoid(noisy / self.log_temperature.exp().clamp(*TEMPERATURES))
-        )
 
     def control_variate(
         self, relaxed: Float[Tensor, "S B K"], cost: Cost, context: Context
     ) -> Float[Tensor, "S B"]:
-        """What relaxed codes say that the codes cost."""
         return self.eta * cost(relaxed)
-
-    def descend_on(self, square: Float[Tensor, ""]) -> Float[Tensor, ""]:
-        """A term of value 0 that hands the gradient of `square` to this estimator alone."""
-        parameters = list(self.parameters())
-        gradients = torch.autograd.grad(square, parameters)
-        terms = [injected_gradient(*pair) for pair in zip(parameters, gradients, strict=True)]
-        return torch.stack(terms).sum()
-
-
-def score_and_shift(
-    posterior: Presence, codes: Float[Tensor, "S B K"], noisy: Float[Tensor, "S B K"]
-) -> tuple[Float[Tensor, "S B K"], Float[Tensor, "S B K"]]:
-    """∂ log q(code) / ∂ logits, and ∂z / ∂ logits - ∂z̃ / ∂ logits.
-
-    A decision that the code did not reach says nothing of its noise: there z̃ moves as z does.
-    """
-    present = torch.sigmoid(posterior.logits.detach())
-    reached = posterior.reached(codes)
-    # z̃ = ±softplus(logistic noise + log odds), on the side of 0 that the decision is known to be.
-    given = -torch.expm1(-noisy.abs()) * torch.where(noisy > 0, present, 1 - present)
-    return reached * (codes - present), reached * (1 - given)

@@ -1,4 +1,4 @@
-"""The score function with a learnt control variate."""
+"""The score function with a learnt control variate (`Relax`)."""
 
 from math import prod
 
@@ -11,21 +11,21 @@ from torch import Tensor, nn
 from objcentric.blocks.mlp import mlp
 from objcentric.interfaces import Context, Cost
 from objcentric.scene import SceneSpec
-from objcentric_estimators.rebar import Rebar
+from objcentric_estimators.relaxed_control import RelaxedControl
 
 
-class Relax(Rebar):
+class Relax(RelaxedControl):
     """REBAR whose control variate is c(z) = η f(σ(z / temperature)) + r(image, σ(z / temperature)),
     r being a network (Grathwohl et al. 2018, arXiv:1711.00123).
 
-    The network starts at 0, as REBAR, and learns with η and the temperature what makes the
-    gradient's variance small.
+    The network is 0 at first, so that Relax starts as REBAR. It learns, as η and the temperature
+    do, what makes the gradient's variance small.
 
     Args:
         scene: sizes of the scene.
-        temperature: at first, positive.
+        temperature: initial temperature, positive.
         hidden: widths of the network's hidden layers.
-        samples: presence codes drawn for an image; each costs a hard and a relaxed canvas.
+        samples: presence codes drawn per image; each costs a hard and a relaxed canvas.
     """
 
     def __init__(
@@ -47,4 +47,4 @@ class Relax(Rebar):
         image = repeat(context.image, "b c h w -> s b (c h w)", s=relaxed.shape[0])
         # Relaxed codes and not z: z is unbounded where a slot that is never reached drifts.
         residual = self.network(torch.cat([image, relaxed], dim=-1))
-        return super().control_variate(relaxed, cost, context) + rearrange(residual, "s b 1 -> s b")
+        return self.eta * cost(relaxed) + rearrange(residual, "s b 1 -> s b")

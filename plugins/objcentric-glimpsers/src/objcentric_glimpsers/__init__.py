@@ -10,4 +10,5 @@ def objcentric_components() -> list[str]:
         "objcentric_glimpsers.affine:Affine",
         "objcentric_glimpsers.bounded:Bounded",
         "objcentric_glimpsers.gaussian_filterbank:GaussianFilterbank",
+        "objcentric_glimpsers.whole_image:WholeImage",
     ]

@@ -1,15 +1,13 @@
-"""Attention windows of any width and height."""
+"""Attention windows of any width and height (`Anisotropic`)."""
 
 from typing import ClassVar
 
-import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from objcentric.blocks.separable import bilinear, look, place
+from objcentric.blocks.windows import Windows
 from objcentric.interfaces import Glimpser
 from objcentric.scene import WhereSpec
-from objcentric_air.spatial_transformer import MIN_SCALE
 
 
 class Anisotropic(Glimpser):
@@ -30,28 +28,12 @@ class Anisotropic(Glimpser):
     def read(
         self, image: Float[Tensor, "B C H W"], where: Float[Tensor, "B K 4"]
     ) -> Float[Tensor, "B K C h w"]:
-        _, height, width = self.image_shape
-        _, patch_height, patch_width = self.patch_shape
-        scale_x, scale_y, x, y = _split(where)
-        rows = bilinear(1 / scale_y, -y / scale_y, patch_height, height)
-        columns = bilinear(1 / scale_x, -x / scale_x, patch_width, width)
-        return look(image, rows, columns)
+        return Windows.of(where).read(image, self.patch_shape[1:])
 
     def write(
         self, patches: Float[Tensor, "B K c h w"], where: Float[Tensor, "B K 4"]
     ) -> Float[Tensor, "B K c H W"]:
-        _, height, width = self.image_shape
-        scale_x, scale_y, x, y = _split(where)
-        rows = bilinear(scale_y, y, height, patches.shape[-2])
-        columns = bilinear(scale_x, x, width, patches.shape[-1])
-        return place(patches, rows, columns)
+        return Windows.of(where).write(patches, self.image_shape[1:])
 
     def boxes(self, where: Float[Tensor, "B K 4"]) -> Float[Tensor, "B K 4"]:
-        scale_x, scale_y, x, y = _split(where)
-        corners = [(-1 - x) / scale_x, (-1 - y) / scale_y, (1 - x) / scale_x, (1 - y) / scale_y]
-        return self.in_pixels(torch.stack(corners, dim=-1))
-
-
-def _split(where: Float[Tensor, "B K 4"]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    scale_x, scale_y, x, y = where.unbind(-1)
-    return scale_x.clamp(min=MIN_SCALE), scale_y.clamp(min=MIN_SCALE), x, y
+        return self.in_pixels(Windows.of(where).corners())

@@ -1,4 +1,4 @@
-"""Attention windows that never leave the canvas."""
+"""Attention windows that never leave the canvas (`Bounded`)."""
 
 from typing import Annotated, ClassVar
 
@@ -7,13 +7,14 @@ from jaxtyping import Float
 from pydantic import Field
 from torch import Tensor
 
-from objcentric.scene import SceneSpec, WhereSpec
-from objcentric_glimpsers.anisotropic import Anisotropic
+from objcentric.blocks.windows import Windows
+from objcentric.interfaces import Glimpser
+from objcentric.scene import RequestedScene, WhereSpec
 
 Fraction = Annotated[float, Field(gt=0, le=1)]
 
 
-class Bounded(Anisotropic):
+class Bounded(Glimpser):
     """Sizes and positions squashed by a sigmoid (SPAIR: Crawford & Pineau 2019, AAAI).
 
     `where = (width, height, x, y)`, each an unbounded number z:
@@ -42,7 +43,7 @@ class Bounded(Anisotropic):
     )
 
     def __init__(
-        self, scene: SceneSpec, *, smallest: Fraction = 0.1, largest: Fraction = 0.6
+        self, scene: RequestedScene, *, smallest: Fraction = 0.1, largest: Fraction = 0.6
     ) -> None:
         super().__init__(scene)
         if smallest >= largest:
@@ -52,18 +53,18 @@ class Bounded(Anisotropic):
     def read(
         self, image: Float[Tensor, "B C H W"], where: Float[Tensor, "B K 4"]
     ) -> Float[Tensor, "B K C h w"]:
-        return super().read(image, self._scale_and_shift(where))
+        return self._windows(where).read(image, self.patch_shape[1:])
 
     def write(
         self, patches: Float[Tensor, "B K c h w"], where: Float[Tensor, "B K 4"]
     ) -> Float[Tensor, "B K c H W"]:
-        return super().write(patches, self._scale_and_shift(where))
+        return self._windows(where).write(patches, self.image_shape[1:])
 
     def boxes(self, where: Float[Tensor, "B K 4"]) -> Float[Tensor, "B K 4"]:
-        return super().boxes(self._scale_and_shift(where))
+        return self.in_pixels(self._windows(where).corners())
 
-    def _scale_and_shift(self, where: Float[Tensor, "B K 4"]) -> Float[Tensor, "B K 4"]:
+    def _windows(self, where: Float[Tensor, "B K 4"]) -> Windows:
         size, position = torch.sigmoid(where).chunk(2, dim=-1)
         size = self.smallest + (self.largest - self.smallest) * size
         centre = (2 * position - 1) * (1 - size)  # in [-1, 1], as far out as the size allows
-        return torch.cat([1 / size, -centre / size], dim=-1)
+        return Windows.of(torch.cat([1 / size, -centre / size], dim=-1))

@@ -1,4 +1,4 @@
-"""Attention windows seen through a grid of Gaussian filters."""
+"""Attention through a grid of Gaussian filters (`GaussianFilterbank`)."""
 
 import math
 from typing import ClassVar
@@ -9,9 +9,9 @@ from jaxtyping import Float
 from torch import Tensor
 
 from objcentric.blocks.separable import look, place
+from objcentric.blocks.windows import MIN_SCALE
 from objcentric.interfaces import Glimpser
 from objcentric.scene import WhereSpec
-from objcentric_air.spatial_transformer import MIN_SCALE
 
 UNIT = 1 / 3
 """What a step of 1 in x, y or log_stride is in the paper's units."""

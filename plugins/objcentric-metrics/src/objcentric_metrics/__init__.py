@@ -13,5 +13,12 @@ def objcentric_components() -> list[str]:
         "objcentric_metrics.windows:InkEnclosed",
         "objcentric_metrics.reconstruction:Mse",
         "objcentric_metrics.bounds:Elbo",
+        "objcentric_metrics.bounds:Iwae",
         "objcentric_metrics.bounds:Nll",
+        "objcentric_metrics.ari:Ari",
+        "objcentric_metrics.ari:FgAri",
+        "objcentric_metrics.overlap:Mbo",
+        "objcentric_metrics.overlap:Miou",
+        "objcentric_metrics.average_precision:BoxAp",
+        "objcentric_metrics.average_precision:MaskAp",
     ]

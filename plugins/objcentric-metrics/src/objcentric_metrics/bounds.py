@@ -1,7 +1,9 @@
-"""How probable a model finds the images: `Elbo`, `Nll`. Nats per image, constants included."""
+"""How probable a model finds the images: `Elbo`, `Iwae`, `Nll`; nats per image."""
 
+import math
 from collections.abc import Mapping
 
+import torch
 from pydantic import PositiveInt
 from torch import Tensor
 
@@ -29,6 +31,39 @@ class Elbo(Metric):
     def measure(self, judged: Judged) -> dict[str, Tensor]:
         log_weights = judged.model.log_weights(judged.image, self.samples)
         return mean_measure(log_weights.double().mean(0))
+
+    def figure(self, total: Mapping[str, Tensor]) -> Figure:
+        return mean_figure(total)
+
+
+class Iwae(Metric):
+    """Importance-weighted bound: E log (1/n Σ p(image, z_i) / q(z_i | image)), z_i ~ q.
+
+    Between the ELBO (n = 1) and log p(image), which it tends to as n grows. Figures of different n
+    do not compare.
+
+    Args:
+        samples: n, of the posterior per image.
+        at_once: how many samples to ask the model for at once; bounds memory, not the figure.
+    """
+
+    abilities = frozenset({"density"})
+    title = "IWAE bound (nats per image)"
+    digits = 2
+    better = "higher"
+    reference = "Burda et al. 2016, arXiv:1509.00519, equation 8"
+
+    def __init__(self, *, samples: PositiveInt = 100, at_once: PositiveInt = 10) -> None:
+        self.samples = samples
+        self.at_once = at_once
+
+    def measure(self, judged: Judged) -> dict[str, Tensor]:
+        parts = [
+            judged.model.log_weights(judged.image, min(self.at_once, self.samples - done))
+            for done in range(0, self.samples, self.at_once)
+        ]
+        log_weights = torch.cat(parts).double()  # (n, B)
+        return mean_measure(log_weights.logsumexp(0) - math.log(self.samples))
 
     def figure(self, total: Mapping[str, Tensor]) -> Figure:
         return mean_figure(total)

@@ -7,6 +7,7 @@ from torch import Tensor
 
 from objcentric.interfaces import Figure, Judged, Metric
 from objcentric_metrics.means import mean_figure, mean_measure
+from objcentric_metrics.precision import at_least_single
 
 
 class Mse(Metric):
@@ -23,7 +24,7 @@ class Mse(Metric):
     customary = True
 
     def measure(self, judged: Judged) -> dict[str, Tensor]:
-        error = judged.inference.canvas - judged.image
+        error = at_least_single(judged.inference.canvas) - at_least_single(judged.image)
         return mean_measure(reduce(error.double() ** 2, "b c h w -> b", "mean"))
 
     def figure(self, total: Mapping[str, Tensor]) -> Figure:

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from jaxtyping import Float
 from torch import Tensor
 
-from objcentric.interfaces import Figure, Inference, Judged, Metric, Truth
+from objcentric.interfaces import Figure, Inference, Judged, Metric
 from objcentric_metrics.boxes import pairwise_iou
 from objcentric_metrics.greedy_matching import matched_sum
 from objcentric_metrics.ink import ink_enclosed
 from objcentric_metrics.means import mean_figure
+from objcentric_metrics.precision import at_least_single
 from objcentric_metrics.truths import boxes_of, counts_of, exists, most_objects, segmentation_of
 
 
@@ -55,7 +56,7 @@ class InkEnclosed(Metric):
 
     def measure(self, judged: Judged) -> dict[str, Tensor]:
         shown = ink_enclosed(
-            judged.image,
+            at_least_single(judged.image),
             segmentation_of(judged.truth),
             windows_of(judged.inference),
             most_objects(judged.truth),
@@ -69,11 +70,10 @@ class InkEnclosed(Metric):
 def windows_of(inference: Inference) -> Float[Tensor, "B K 4"]:
     """The slots' windows, `(x0, y0, x1, y1)` in pixels."""
     assert inference.boxes is not None, "the metric needs a model with the ability 'boxes'"
-    return inference.boxes
+    return at_least_single(inference.boxes)
 
 
 def _mean_over_objects(scores: Float[Tensor, "B K M"], judged: Judged) -> dict[str, Tensor]:
-    truth: Truth = judged.truth
-    there = exists(truth, scores.shape[2])
+    there = exists(judged.truth, scores.shape[2])
     matched = matched_sum(scores, judged.inference.presence > 0.5, there)
-    return {"sum": matched.double().sum(), "number": counts_of(truth).sum()}
+    return {"sum": matched.double().sum(), "number": counts_of(judged.truth).sum()}

@@ -12,4 +12,5 @@ def objcentric_components() -> list[str]:
         "objcentric_priors.uniform_count:UniformCount",
         "objcentric_priors.learnt_count:LearntCount",
         "objcentric_priors.independent_bernoulli:IndependentBernoulli",
+        "objcentric_priors.certain:Certain",
     ]

@@ -1,22 +1,31 @@
-"""A Poisson count."""
+"""A Poisson count (`Poisson`)."""
 
 import math
 
 import torch
 from pydantic import PositiveFloat
 
+from objcentric.interfaces import Prior
+from objcentric.presence import OrderedPresence
+from objcentric.progress import Progress
 from objcentric.scene import SceneSpec
-from objcentric_priors.count_prior import CountPrior
+from objcentric_priors.fixed_count import FixedCount
 
 
-class Poisson(CountPrior):
+class Poisson(Prior):
     """p(n) ∝ rateⁿ / n! for n = 0…K: objects turn up independently of each other.
 
     Args:
         scene: sizes of the scene.
-        rate: mean number of objects, if there were no most; positive.
+        rate: mean number of objects if there were no limit K; positive.
     """
 
+    needs = frozenset({"ordered presence"})
+
     def __init__(self, scene: SceneSpec, *, rate: PositiveFloat = 1.0) -> None:
+        super().__init__(scene)
         counts = torch.arange(scene.slots + 1, dtype=torch.float64)
-        super().__init__(scene, counts * math.log(rate) - torch.lgamma(counts + 1))
+        self.count = FixedCount(counts * math.log(rate) - torch.lgamma(counts + 1))
+
+    def presence(self, progress: Progress) -> OrderedPresence:
+        return self.count.presence()

@@ -1,4 +1,4 @@
-"""A geometric count that knows where it ends."""
+"""A geometric count, truncated at K (`TruncatedGeometric`)."""
 
 import math
 from typing import Annotated
@@ -6,23 +6,32 @@ from typing import Annotated
 import torch
 from pydantic import Field
 
+from objcentric.interfaces import Prior
+from objcentric.presence import OrderedPresence
+from objcentric.progress import Progress
 from objcentric.scene import SceneSpec
-from objcentric_priors.count_prior import CountPrior
+from objcentric_priors.fixed_count import FixedCount
 
 
-class TruncatedGeometric(CountPrior):
+class TruncatedGeometric(Prior):
     """p(n) ∝ presenceⁿ for n = 0…K, the prior of Pyro's AIR.
 
-    One more object is always as much less probable, also for the last one; a geometric count that
-    is cut off at K (`air_prior`) piles up on K what lies beyond.
+    Each further object is less probable by the same factor, the last one included. A geometric
+    count that is cut off at K (`air_prior`) instead gives K the probability of all larger counts.
 
     Args:
         scene: sizes of the scene.
-        presence: p(n + 1) / p(n), the chance of one more object without an end, in (0, 1).
+        presence: p(n + 1) / p(n), in (0, 1).
     """
+
+    needs = frozenset({"ordered presence"})
 
     def __init__(
         self, scene: SceneSpec, *, presence: Annotated[float, Field(gt=0, lt=1)] = 0.01
     ) -> None:
+        super().__init__(scene)
         counts = torch.arange(scene.slots + 1, dtype=torch.float64)
-        super().__init__(scene, counts * math.log(presence))
+        self.count = FixedCount(counts * math.log(presence))
+
+    def presence(self, progress: Progress) -> OrderedPresence:
+        return self.count.presence()

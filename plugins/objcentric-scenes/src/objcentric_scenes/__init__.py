@@ -8,6 +8,7 @@ def objcentric_components() -> list[str]:
     """Where the components are; named, not imported, so that listing them stays fast."""
     return [
         "objcentric_scenes.multi_mnist:MultiMnist",
+        "objcentric_scenes.tetrominoes:Tetrominoes",
         "objcentric_scenes.mnist:Mnist",
         "objcentric_scenes.bundled:Bundled",
     ]

@@ -9,16 +9,19 @@ from jaxtyping import Int, Int64, UInt64
 from numpy.random import PCG64, SeedSequence
 
 
-def raw_bits(seed: int, stream: int, rows: int, columns: int) -> UInt64[np.ndarray, "rows columns"]:
+def raw_bits(
+    seed: int, stream: int | tuple[int, ...], rows: int, columns: int
+) -> UInt64[np.ndarray, "rows columns"]:
     """Uniform 64-bit numbers; more rows extend a table, they do not change its beginning.
 
     Args:
         seed: at least 0.
-        stream: streams of one seed are independent of each other, at least 0.
+        stream: streams of one seed are independent of each other; numbers from 0 on.
         rows: length of the table.
         columns: width of the table.
     """
-    generator = PCG64(SeedSequence(seed, spawn_key=(stream,)))
+    key = (stream,) if isinstance(stream, int) else stream
+    generator = PCG64(SeedSequence(seed, spawn_key=key))
     return np.asarray(generator.random_raw(rows * columns)).reshape(rows, columns)
 
 

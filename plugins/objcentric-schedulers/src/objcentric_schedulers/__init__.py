@@ -7,8 +7,8 @@ from objcentric import hookimpl
 def objcentric_components() -> list[str]:
     return [
         "objcentric_schedulers.residual:Residual",
-        "objcentric_schedulers.lstm:Lstm",
-        "objcentric_schedulers.gru:Gru",
+        "objcentric_schedulers.gated:Lstm",
+        "objcentric_schedulers.gated:Gru",
         "objcentric_schedulers.conv_attention:ConvAttention",
         "objcentric_schedulers.grid:Grid",
     ]

@@ -1,10 +1,12 @@
-"""AIR's inference with a long short-term memory."""
+"""AIR's inference with a gated recurrent cell: `Lstm` and `Gru`."""
+
+from abc import abstractmethod
 
 from jaxtyping import Float
 from pydantic import PositiveFloat, PositiveInt
 from torch import Tensor, nn
 
-from objcentric.blocks.cell_network import CellNetwork
+from objcentric.blocks.cell_network import Cell, CellNetwork
 from objcentric.blocks.proposal_head import ProposalHead
 from objcentric.blocks.unroll import unroll
 from objcentric.drafts import Drafts
@@ -13,8 +15,8 @@ from objcentric.interfaces.perception import Perception
 from objcentric.scene import SceneSpec
 
 
-class Lstm(Scheduler):
-    """AIR's recurrence by an LSTM (Eslami et al. 2016; Hochreiter & Schmidhuber 1997).
+class Gated(Scheduler):
+    """AIR's recurrence by a gated cell (Eslami et al. 2016, section 2.1).
 
     Every step sees features of the whole image, which are computed once, and the previous object;
     the gates decide what is remembered of the earlier ones.
@@ -22,8 +24,8 @@ class Lstm(Scheduler):
     Args:
         scene: sizes of the scene.
         hidden: width of the image features and of the recurrent state.
-        presence_bias: first log-odds of presence.
-        where_log_var: first log variance of where.
+        presence_bias: initial log-odds of presence.
+        where_log_var: initial log variance of where.
         where_log_var_bound: the log variance stays between minus and plus this; null: free.
     """
 
@@ -40,7 +42,29 @@ class Lstm(Scheduler):
     ) -> None:
         super().__init__(scene)
         head = ProposalHead(scene.where, presence_bias, where_log_var, where_log_var_bound)
-        self.network = CellNetwork(scene, head, nn.LSTMCell, hidden)
+        self.network = CellNetwork(scene, head, self.cell(), hidden)
+
+    @staticmethod
+    @abstractmethod
+    def cell() -> Cell:
+        """The kind of recurrent cell."""
 
     def forward(self, image: Float[Tensor, "B C H W"], perception: Perception) -> Drafts:
         return unroll(self.network, image, perception, self.slots)
+
+
+class Lstm(Gated):
+    """`Gated` by an LSTM (Hochreiter & Schmidhuber 1997); takes the options of `Gated`."""
+
+    @staticmethod
+    def cell() -> Cell:
+        return nn.LSTMCell
+
+
+class Gru(Gated):
+    """`Gated` by a GRU (Cho et al. 2014, arXiv:1406.1078), whose state stays within (-1, 1) however
+    many steps there are; takes the options of `Gated`."""
+
+    @staticmethod
+    def cell() -> Cell:
+        return nn.GRUCell
