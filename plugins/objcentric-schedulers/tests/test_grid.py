@@ -119,7 +119,8 @@ def test_a_model_of_more_slots_than_objects_is_trained_and_asked(scene: SceneSpe
     assert unreached == []
     inference = built.infer(image)
     assert inference.presence.shape == (2, 16)
-    assert inference.count_probs.shape == (2, 17)
+    assert inference.presence_probs.shape == (2, 16)
+    assert inference.masks.shape[:2] == (2, 17)
     assert inference.boxes.shape == (2, 16, 4)
     assert built.generate(3).shape == (3, *scene.image_shape)
     assert built.bound(image, START).elbo.isfinite().all()
