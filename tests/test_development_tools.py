@@ -1,10 +1,12 @@
-"""The tools of development: one list of them, bounded above."""
+"""The tools of development: one list of them, bounded above, run in one way."""
 
+import re
 import tomllib
 from pathlib import Path
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from ruamel.yaml import YAML
 
 ROOT = Path(__file__).parents[1]
 
@@ -29,3 +31,14 @@ def test_every_development_tool_has_an_upper_bound_and_nothing_else_has():
     }
     assert bounded == dev_tools()
     assert len(constraints()) == len(bounded)
+
+
+def test_a_commit_is_checked_by_the_tools_of_make_lint():
+    recipe = re.search(r"^lint:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert recipe
+    linted = re.findall(r"\$\(BIN\)/(ruff \w+|\S+)", recipe[1])
+    with (ROOT / ".pre-commit-config.yaml").open(encoding="utf-8") as file:
+        hooks = [hook for repo in YAML(typ="safe").load(file)["repos"] for hook in repo["hooks"]]
+    assert [hook["name"] for hook in hooks] == linted
+    for hook in hooks:
+        assert hook["entry"].startswith(f".venv/bin/{hook['name']}"), "versions of its own"
