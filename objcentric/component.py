@@ -13,8 +13,9 @@ class Component(ABC):  # noqa: B024 (its subclasses, the interfaces, are abstrac
 
     A component is an ordinary class with typed keyword-only constructor arguments; its options in a
     recipe *are* those arguments. A constructor that also has a first parameter `scene: SceneSpec`
-    is given the sizes of the scene; nobody repeats a number for a swap to work. A whole scene model
-    may have a first parameter annotated `tuple[int, int, int]` instead: `(C, H, W)` of an image.
+    is given the sizes of the scene; nobody repeats a number for a swap to work. A glimpser, which
+    comes first, is given a `RequestedScene`. A whole scene model may have a first parameter
+    annotated `tuple[int, int, int]` instead: `(C, H, W)` of an image.
 
     Each abstract direct subclass of `Component` is an *interface* (`Glimpser`, `Scheduler`, …).
 
@@ -29,11 +30,17 @@ class Component(ABC):  # noqa: B024 (its subclasses, the interfaces, are abstrac
                     default_components = {"baseline": RecurrentBaseline}
 
                     def __init__(self, *, baseline: Baseline | None) -> None: ...
+        capturable: whether a step through it can be captured as a CUDA graph: it never waits for
+            the device to learn a value, and leaves no tensor on the host.
+        vmappable: whether several of it, stacked, can be trained at once by
+            `torch.func.vmap(torch.func.grad(loss))`.
     """
 
     needs: ClassVar[frozenset[str]] = frozenset()
     offers: ClassVar[frozenset[str]] = frozenset()
     default_components: ClassVar[Mapping[str, "type[Component]"]] = MappingProxyType({})
+    capturable: ClassVar[bool] = True
+    vmappable: ClassVar[bool] = True
 
 
 def interface_of(component: type[Component]) -> type[Component]:

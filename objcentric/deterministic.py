@@ -41,6 +41,10 @@ class Deterministic(Distribution):
         """The value, `(*sample_shape, *shape)`."""
         return self.value.expand(self._extended_shape(torch.Size(sample_shape)))
 
+    def sample(self, sample_shape: torch.Size | list[int] | tuple[int, ...] = ()) -> Tensor:
+        """The same without a gradient."""
+        return self.rsample(sample_shape).detach()  # expand returns the value itself where it fits
+
 
 @register_kl(Deterministic, Distribution)  # type: ignore[untyped-decorator]
 def _no_kl(q: Deterministic, p: Distribution) -> Float[Tensor, "*shape"]:

@@ -85,7 +85,7 @@ def objcentric_run_started(run: "Run") -> None:
 def objcentric_run_evaluated(
     run: "Run", epoch: int, metrics: dict[str, float | int | None], pictures: dict[str, Path]
 ) -> None:
-    """An epoch was evaluated on the test scenes.
+    """An epoch was evaluated on the validation scenes; the last one on the test scenes, too.
 
     Args:
         run: its recipe, folder and identity.

@@ -1,6 +1,6 @@
 """The sizes of a scene: the one place where they are written down."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 ImageShape: TypeAlias = tuple[int, int, int]
@@ -12,7 +12,8 @@ class WhereSpec:
     """What a glimpser's `where` means: a name and a sensible default prior for each coordinate.
 
     Attributes:
-        names: one name per coordinate, for example `("scale", "x", "y")`.
+        names: one name per coordinate, for example `("scale", "x", "y")`; none where the glimpser
+            always shows the same.
         loc: mean of the default prior N(loc, scale²) of each coordinate.
         scale: its standard deviation, positive.
 
@@ -36,20 +37,18 @@ class WhereSpec:
 
 
 @dataclass(frozen=True)
-class SceneSpec:
-    """Sizes that the components of one model share. Derived sizes are derived.
+class RequestedScene:
+    """The sizes that a recipe states: all that is known when the glimpser is built.
 
-    The model fills in `where`, `glimpse_shape` and `slots` from the glimpser and the scheduler
-    before it builds the other components.
+        scene = RequestedScene((1, 50, 50), objects=3, what_dim=20, glimpse=24)
+        glimpser = SpatialTransformer(scene)
+        settled = scene.settled(glimpser.where, glimpser.glimpse_shape)
 
     Attributes:
         image_shape: `(C, H, W)` of an image, intensities in [0, 1].
         objects: the most objects a scene may be explained by.
         what_dim: size of an object's appearance code.
         glimpse: side of an object's own square patch, in pixels.
-        where: the glimpser's coordinates of an object.
-        glimpse_shape: `(C', h, w)` of what the glimpser reads; the patch unless it says more.
-        slots: K, how many slots the scheduler proposes; `objects` unless it says more.
 
     Raises:
         ValueError: a size is not positive.
@@ -59,28 +58,9 @@ class SceneSpec:
     objects: int
     what_dim: int
     glimpse: int
-    where: WhereSpec = field(
-        default=WhereSpec(("scale", "x", "y"), (3.0, 0.0, 0.0), (0.1, 1.0, 1.0))
-    )
-    glimpse_shape: tuple[int, int, int] = (0, 0, 0)
-    slots: int = 0
 
     def __post_init__(self) -> None:
-        if self.glimpse_shape == (0, 0, 0):
-            object.__setattr__(self, "glimpse_shape", self.patch_shape)
-        if self.slots == 0:
-            object.__setattr__(self, "slots", self.objects)
-        sizes = {
-            "image_shape": min(self.image_shape),
-            "objects": self.objects,
-            "what_dim": self.what_dim,
-            "glimpse": self.glimpse,
-            "glimpse_shape": min(self.glimpse_shape),
-            "slots": self.slots,
-        }
-        for name, size in sizes.items():
-            if size < 1:
-                raise ValueError(f"{name} must be positive, got {getattr(self, name)}")
+        _refuse_empty(self, "image_shape", "objects", "what_dim", "glimpse")
 
     @property
     def channels(self) -> int:
@@ -91,14 +71,85 @@ class SceneSpec:
         """`(C, h, w)` of the patch that the decoder draws."""
         return (self.channels, self.glimpse, self.glimpse)
 
+    def settled(
+        self,
+        where: WhereSpec,
+        glimpse_shape: tuple[int, int, int] | None = None,
+        slots: int | None = None,
+    ) -> "SceneSpec":
+        """The same scene, with what the glimpser and the scheduler say.
+
+        Args:
+            where: the glimpser's coordinates of an object.
+            glimpse_shape: `(C', h, w)` of what the glimpser reads; by default the patch's.
+            slots: how many slots the scheduler proposes; by default one for each object.
+        """
+        return SceneSpec(
+            self.image_shape,
+            self.objects,
+            self.what_dim,
+            self.glimpse,
+            where,
+            self.patch_shape if glimpse_shape is None else glimpse_shape,
+            self.objects if slots is None else slots,
+        )
+
+
+@dataclass(frozen=True)
+class SceneSpec:
+    """Sizes that the components of one model share; see `RequestedScene.settled`.
+
+    Attributes:
+        image_shape: `(C, H, W)` of an image, intensities in [0, 1].
+        objects: the most objects a scene may be explained by.
+        what_dim: size of an object's appearance code.
+        glimpse: side of an object's own square patch, in pixels.
+        where: the glimpser's coordinates of an object.
+        glimpse_shape: `(C', h, w)` of what the glimpser reads.
+        slots: K, how many slots the scheduler proposes. The scheduler itself is built for the
+            `objects` that were requested.
+
+    Raises:
+        ValueError: a size is not positive.
+    """
+
+    image_shape: ImageShape
+    objects: int
+    what_dim: int
+    glimpse: int
+    where: WhereSpec
+    glimpse_shape: tuple[int, int, int]
+    slots: int
+
+    def __post_init__(self) -> None:
+        names = ("image_shape", "objects", "what_dim", "glimpse", "glimpse_shape", "slots")
+        _refuse_empty(self, *names)
+
+    @property
+    def requested(self) -> RequestedScene:
+        """What of it a recipe states."""
+        return RequestedScene(self.image_shape, self.objects, self.what_dim, self.glimpse)
+
+    @property
+    def channels(self) -> int:
+        return self.image_shape[0]
+
+    @property
+    def patch_shape(self) -> tuple[int, int, int]:
+        """`(C, h, w)` of the patch that the decoder draws."""
+        return self.requested.patch_shape
+
     @property
     def where_dim(self) -> int:
         return self.where.dim
 
-    def seen_through(self, where: WhereSpec, glimpse_shape: tuple[int, int, int]) -> "SceneSpec":
-        """The same scene, with a glimpser's coordinates and glimpses."""
-        return replace(self, where=where, glimpse_shape=glimpse_shape)
-
     def with_slots(self, slots: int) -> "SceneSpec":
         """The same scene, explained by `slots` slots."""
         return replace(self, slots=slots)
+
+
+def _refuse_empty(scene: RequestedScene | SceneSpec, *names: str) -> None:
+    for name in names:
+        size = getattr(scene, name)
+        if (min(size) if isinstance(size, tuple) else size) < 1:
+            raise ValueError(f"{name} must be positive, got {size}")

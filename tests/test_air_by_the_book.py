@@ -17,7 +17,7 @@ from objcentric.interfaces import Objective
 from objcentric.model.objective_options import ObjectiveOptions
 from objcentric.model.wired_model import WiredModel
 from objcentric.progress import Progress
-from objcentric.scene import SceneSpec
+from objcentric.scene import RequestedScene
 from objcentric_air.recurrent_baseline import RecurrentBaseline
 from objcentric_air.reinforce import Reinforce
 from objcentric_air.spatial_transformer import SpatialTransformer
@@ -123,7 +123,9 @@ def test_both_implementations_start_from_the_same_outputs() -> None:
 
 # Presence: the score-function estimate against the sum over all codes
 
-SMALL = SceneSpec(image_shape=(1, 10, 10), objects=3, what_dim=4, glimpse=6)
+SMALL = RequestedScene(image_shape=(1, 10, 10), objects=3, what_dim=4, glimpse=6).settled(
+    SpatialTransformer.where_spec
+)
 DIRECTIONS = 20
 
 
@@ -198,7 +200,9 @@ def test_reinforce_is_an_unbiased_gradient_of_the_exact_expectation(
 # Windows: matrix products against grid_sample
 
 windows = st.tuples(st.floats(0.3, 6), st.floats(-3, 3), st.floats(-3, 3))
-TALL = SceneSpec(image_shape=(2, 17, 12), objects=2, what_dim=4, glimpse=8)
+TALL = RequestedScene(image_shape=(2, 17, 12), objects=2, what_dim=4, glimpse=8).settled(
+    SpatialTransformer.where_spec
+)
 
 
 def sampled(source: Tensor, s: Tensor, tx: Tensor, ty: Tensor, size: tuple[int, int]) -> Tensor:
@@ -212,7 +216,7 @@ def sampled(source: Tensor, s: Tensor, tx: Tensor, ty: Tensor, size: tuple[int, 
 def test_windows_are_read_and_written_as_grid_sample_does(
     where: list[tuple[float, float, float]], dtype: torch.dtype, tolerance: float
 ) -> None:
-    glimpser = SpatialTransformer(TALL)
+    glimpser = SpatialTransformer(TALL.requested)
     generator = torch.Generator().manual_seed(0)
     image = torch.rand(1, 2, 17, 12, dtype=dtype, generator=generator)
     patches = torch.rand(1, 2, 2, 8, 8, dtype=dtype, generator=generator)
@@ -227,7 +231,7 @@ def test_windows_are_read_and_written_as_grid_sample_does(
 
 def test_gradients_of_windows_agree_with_finite_differences() -> None:
     """Seed 0 keeps all sampling points away from pixel centres, where the slope jumps."""
-    glimpser = SpatialTransformer(SceneSpec((1, 7, 6), objects=2, what_dim=4, glimpse=4))
+    glimpser = SpatialTransformer(RequestedScene((1, 7, 6), objects=2, what_dim=4, glimpse=4))
     image = torch.rand(2, 1, 7, 6, dtype=torch.float64, requires_grad=True)
     patches = torch.rand(2, 2, 1, 4, 4, dtype=torch.float64, requires_grad=True)
     where = torch.tensor([2.0, 0.0, 0.0]) + 0.3 * torch.randn(2, 2, 3)
@@ -238,7 +242,7 @@ def test_gradients_of_windows_agree_with_finite_differences() -> None:
 
 def test_a_patch_that_is_written_and_read_again_is_the_patch() -> None:
     """Where one canvas pixel is exactly one patch pixel, no interpolation is left."""
-    glimpser = SpatialTransformer(SceneSpec((1, 12, 12), objects=1, what_dim=4, glimpse=6))
+    glimpser = SpatialTransformer(RequestedScene((1, 12, 12), objects=1, what_dim=4, glimpse=6))
     patch = torch.rand(3, 1, 1, 6, 6)
     where = torch.tensor([2.0, 1 / 3, -2 / 3]).expand(3, 1, 3)
     canvas = rearrange(glimpser.write(patch, where), "b 1 c h w -> b c h w")

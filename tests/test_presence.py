@@ -8,6 +8,7 @@ from torch.distributions import kl_divergence
 
 from objcentric.presence import (
     MAX_ENUMERABLE_SLOTS,
+    CertainPresence,
     IndependentPresence,
     OrderedPresence,
     Presence,
@@ -268,3 +269,28 @@ def test_half_precision_does_not_coarsen_the_chance_of_presence() -> None:
     found = presence.sample((2_000_000,)).float().mean().item()
     chance = torch.sigmoid(torch.tensor(-8.0)).item()  # 0.000335; 0.0039 in steps of 1/256
     assert abs(found - chance) < 4.5 * (chance / 2_000_000) ** 0.5
+
+
+def test_certain_presence_has_every_slot_whatever_is_asked() -> None:
+    presence = CertainPresence.over(torch.randn(5, 3))
+    ones = torch.ones(5, 3)
+    assert torch.equal(presence.mean, ones)
+    assert torch.equal(presence.mode, ones)
+    assert torch.equal(presence.sample(), ones)
+    assert torch.equal(presence.sample((2,)), ones.expand(2, 5, 3))
+    assert torch.equal(presence.log_prob(presence.sample((2,))), torch.zeros(2, 5))
+
+
+def test_certain_presence_has_one_code_which_is_all_that_there_is_to_enumerate() -> None:
+    presence = CertainPresence.over(torch.randn(5, 3))
+    assert torch.equal(presence.enumerate_support(), torch.ones(1, 5, 3))
+    assert torch.equal(presence.enumerate_support(expand=False), torch.ones(1, 1, 3))
+    assert presence.log_prob(presence.enumerate_support()).exp().eq(1).all()
+
+
+def test_certain_presence_counts_all_slots_and_pays_nothing_for_it() -> None:
+    presence = CertainPresence.over(torch.randn(5, 3))
+    assert torch.equal(presence.counts().probs, torch.tensor([0.0, 0, 0, 1]).expand(5, 4))
+    prior = CertainPresence.over(torch.zeros(3))
+    assert torch.equal(kl_divergence(presence, prior), torch.zeros(5))
+    assert torch.equal(presence.step_kl(prior), torch.zeros(5, 3))

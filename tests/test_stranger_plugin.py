@@ -9,7 +9,7 @@ import torch
 from fresh_environment import ROOT, FreshEnvironment, build_wheel
 from ruamel.yaml import YAML
 
-from objcentric.scene import SceneSpec
+from objcentric.scene import RequestedScene
 
 STRANGER = ROOT / "tests" / "stranger"
 LINE = "  glimpser: {use: spatial_transformer}\n"
@@ -48,7 +48,7 @@ def fixed_window(monkeypatch):
     monkeypatch.syspath_prepend(STRANGER / "src")
     from stranger_glimpse.fixed_window import FixedWindow
 
-    scene = SceneSpec(image_shape=(1, 10, 12), objects=2, what_dim=3, glimpse=4)
+    scene = RequestedScene(image_shape=(1, 10, 12), objects=2, what_dim=3, glimpse=4)
     return FixedWindow(scene, size=4.0)
 
 

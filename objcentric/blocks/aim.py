@@ -1,4 +1,4 @@
-"""Pointing a window at a place of the canvas, whatever the coordinates of `where` mean."""
+"""Pointing windows at places of the canvas (`Aim`)."""
 
 from dataclasses import dataclass
 
@@ -10,19 +10,26 @@ from objcentric.interfaces import Glimpser
 from objcentric.scene import WhereSpec
 
 PROBE = 0.01
-"""How far x and y are moved to see what that does to a window, in their own units."""
+"""How far x and y are moved to measure the slope of a window's centre, in their own units."""
 ROUNDS = 3
-"""One is exact where windows move in proportion to x and y; bounded coordinates take a few."""
+"""Newton steps without gradients. One is exact where windows move in proportion to x and y; bounded
+coordinates take a few."""
 SINGULAR = 1e-12
-"""Below this determinant x and y do not move the window: it stays where it is."""
+"""Where the determinant is below this, x and y do not move the window, and it stays in place."""
 
 
 @dataclass(frozen=True)
 class Aim:
     """Finds the x and y that put a window's centre at a given place, by Newton's method.
 
-    A glimpser says with `boxes` where its windows are, and that is all that is asked of it: whether
-    x grows to the left, is scaled by the window's size or squashed is its own business.
+    All that is asked of a glimpser is `boxes`, which says where its windows are. Whether x grows to
+    the left, is scaled by the window's size or squashed does not matter.
+
+    Example, in a scheduler:
+
+        self.aim = Aim.by(scene.where)  # refuses a glimpser without x and y
+        ...
+        where = self.aim.at(centre, where, perception.glimpser)
 
     Attributes:
         x: which coordinate of `where` moves a window along the rows.
@@ -58,8 +65,8 @@ class Aim:
     ) -> Float[Tensor, "B K D"]:
         """`where` with an x and y that put the window's centre at `centre`, both in [-1, 1].
 
-        Differentiable in `centre` and in the other coordinates of `where`: the last round, taken at
-        the solution, has the derivative of the implicit function.
+        Differentiable in `centre` and in the other coordinates of `where`: the last round is taken
+        at the solution and so has the derivative of the implicit function.
         """
         where = where.to(centre.dtype)  # differences of half precision would say nothing
         x, y = (torch.full_like(where[..., 0], value) for value in self.start)

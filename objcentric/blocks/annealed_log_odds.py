@@ -1,4 +1,4 @@
-"""Log-odds that move as training goes on."""
+"""Log-odds that move linearly during training (`AnnealedLogOdds`)."""
 
 import torch
 from jaxtyping import Float
@@ -10,11 +10,17 @@ from objcentric.progress import Progress
 class AnnealedLogOdds(nn.Module):
     """Log-odds that move linearly from those of one probability to those of another.
 
+    Example, in a prior:
+
+        self.log_odds = AnnealedLogOdds(start=0.9, end=0.01, begin=1.0, finish=8.0)
+        ...
+        logits = self.log_odds(progress).expand(self.slots)
+
     Args:
-        start: probability at first, in (0, 1).
-        end: probability at last, in (0, 1).
-        begin: epoch in which it begins to move.
-        finish: epoch from which it has arrived.
+        start: initial probability, in (0, 1).
+        end: final probability, in (0, 1).
+        begin: epoch in which the log-odds begin to move.
+        finish: epoch from which they stay at the end.
 
     Raises:
         ValueError: `finish` lies before `begin`.

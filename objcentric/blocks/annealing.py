@@ -1,4 +1,4 @@
-"""Temperatures that fall as training goes on."""
+"""Temperatures that fall during training (`Annealing`)."""
 
 from dataclasses import dataclass
 
@@ -11,13 +11,15 @@ from objcentric.progress import Progress
 
 @dataclass(frozen=True)
 class Annealing:
-    """Moves geometrically, by the same factor every epoch.
+    """A value that changes by the same factor every epoch.
+
+    Example: `Annealing(start=1.0, end=0.3, begin=0.0, finish=20.0).at(progress)`.
 
     Attributes:
-        start: value at first, positive.
-        end: value at last, positive.
-        begin: epoch in which it begins to move.
-        finish: epoch from which it has arrived.
+        start: initial value, positive.
+        end: final value, positive.
+        begin: epoch in which it begins to change.
+        finish: epoch from which it stays at the end.
 
     Raises:
         ValueError: `finish` lies before `begin`.

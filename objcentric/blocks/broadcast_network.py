@@ -1,4 +1,4 @@
-"""From a code to a map, by convolutions that are told where they are."""
+"""The network of the spatial broadcast decoder (`BroadcastNetwork`)."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -14,8 +14,8 @@ class BroadcastNetwork(nn.Module):
     """The spatial broadcast decoder (Watters et al. 2019, arXiv:1901.07017).
 
     The code is repeated at every point of a map, two channels of coordinates in [-1, 1] join it,
-    and 3×3 convolutions without padding and ReLU follow; the last convolution is 1×1. The map is
-    larger than the output by what the convolutions take off.
+    and 3×3 convolutions without padding and ReLU follow; the last convolution is 1×1. The first map
+    is larger than the output by as many pixels as the convolutions take off.
 
     Args:
         inputs: size of the code.
@@ -44,8 +44,8 @@ class BroadcastNetwork(nn.Module):
         return rearrange(maps, "(b k) c h w -> b k c h w", k=code.shape[1])
 
     def _first(self, code: Float[Tensor, "B K D"]) -> Float[Tensor, "B K C h w"]:
-        """The first convolution. What it makes of the code is the same everywhere, and what it
-        makes of the coordinates is the same for every code."""
+        """The first convolution, in two parts: that of the code, which is the same everywhere, and
+        that of the coordinates, which is the same for every code."""
         of_code, of_place = self.first.weight.split([self.inputs, 2], dim=1)
         everywhere = einsum(reduce(of_code, "c d y x -> c d", "sum"), code, "c d, b k d -> b k c")
         each = F.conv2d(self.coordinates, of_place, self.first.bias)

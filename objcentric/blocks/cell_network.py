@@ -1,4 +1,4 @@
-"""A recurrent cell that proposes one object a step."""
+"""A gated recurrent cell that proposes one object per step (`CellNetwork`)."""
 
 import math
 
@@ -24,12 +24,12 @@ State = Tensor | tuple[Tensor, Tensor] | None
 class CellNetwork(nn.Module):
     """Image features and the previous object go through a recurrent cell; one layer reads it out.
 
-    Its first weights let the image through: with torch's own, the first state is much the same for
-    all images, and where to look is learnt late.
+    Its initial weights keep images apart. With torch's own, the first state is much the same for
+    all images, and the network is slow to learn where to look.
 
     Args:
         scene: sizes of the scene.
-        head: how the outputs are read, and how they start.
+        head: reads the outputs and initialises their layer.
         cell: the kind of recurrent cell.
         hidden: width of the image features and of the recurrent state.
     """
@@ -73,8 +73,8 @@ class CellNetwork(nn.Module):
 
 
 def start_gates(cell: nn.LSTMCell | nn.GRUCell) -> None:
-    """Each gate starts as a layer of its own: Xavier's weights for inputs (Glorot & Bengio 2010),
-    orthogonal ones for the state (Saxe et al. 2014, arXiv:1312.6120)."""
+    """Initialises each gate as a layer of its own: Xavier's weights for inputs (Glorot & Bengio
+    2010), orthogonal ones for the state (Saxe et al. 2014, arXiv:1312.6120)."""
     with torch.no_grad():
         for of_inputs in cell.weight_ih.split(cell.hidden_size):
             nn.init.xavier_uniform_(of_inputs)

@@ -1,4 +1,4 @@
-"""The loop that sees what is left to explain."""
+"""The inference loop over what is left to explain (`explain_away`)."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -17,8 +17,8 @@ from objcentric.presence import OrderedPresence
 
 State = TypeVar("State")
 Propose = Callable[[Tensor, Tensor, State], tuple[Tensor, Distribution, State]]
-"""From what is left of the image, the previous object and the state to the log-odds of presence
-`(B, 1)` and q(where) `(B, 1, D)` of the next slot, and the next state."""
+"""Takes what is left of the image, the previous object and the state. Gives the log-odds of
+presence `(B, 1)` and q(where) `(B, 1, D)` of the next slot, and the next state."""
 
 
 def explain_away(
@@ -28,9 +28,9 @@ def explain_away(
     perception: Perception,
     slots: int,
 ) -> Drafts:
-    """Proposes one object a step from the image minus what earlier steps drew (the idea of DAIR).
+    """Proposes one object per step from the image minus what earlier steps drew (the idea of DAIR).
 
-    Windows are read from the image itself. No gradient flows through what is left.
+    Windows are read from the image itself. No gradient flows through the difference.
 
     Args:
         propose: proposes the next object.

@@ -1,13 +1,17 @@
-"""First weights that let an image through."""
+"""Initial weights for layers that a ReLU follows (`he_start`)."""
 
 from torch import nn
 
 
 def he_start(layers: nn.Module) -> None:
-    """He's normal weights (He et al. 2015, arXiv:1502.01852), no biases: for what a ReLU follows.
+    """Gives all linear and convolutional layers He's normal weights and zero biases (He et al.
+    2015, arXiv:1502.01852).
 
-    torch's own start shrinks what is seen with every layer: after a few of them all images look the
-    same, and where to look is learnt late or never.
+    With torch's own initial weights activations shrink with every layer. After a few layers all
+    images look the same, and a scheduler learns late or never where to look.
+
+    Args:
+        layers: a module; changed in place.
     """
     for layer in layers.modules():
         if isinstance(layer, nn.Conv2d | nn.Linear):

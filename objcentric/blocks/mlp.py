@@ -1,4 +1,4 @@
-"""Fully connected layers."""
+"""Fully connected networks (`mlp`)."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -7,7 +7,11 @@ from torch import nn
 
 
 def mlp(sizes: Sequence[int]) -> nn.Sequential:
-    """Linear layers with ReLU between them: `(..., sizes[0]) -> (..., sizes[-1])`."""
+    """Linear layers with ReLU between them: `(..., sizes[0]) -> (..., sizes[-1])`.
+
+    Args:
+        sizes: of the input, the hidden layers and the output: `mlp([784, 400, 50])`.
+    """
     layers: list[nn.Module] = []
     for inputs, outputs in pairwise(sizes):
         layers += [nn.Linear(inputs, outputs), nn.ReLU()]

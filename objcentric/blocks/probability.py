@@ -1,4 +1,4 @@
-"""From the intensities of a canvas to probabilities."""
+"""Probabilities from the intensities of a canvas (`as_probability`)."""
 
 from typing import Annotated
 
@@ -7,12 +7,17 @@ from pydantic import Field
 from torch import Tensor
 
 Margin = Annotated[float, Field(gt=0, lt=0.5)]
+"""The type of the option."""
 
 
 def as_probability(canvas: Float[Tensor, "*shape"], margin: float) -> Float[Tensor, "*shape"]:
     """Moves intensities from [0, 1] to [margin, 1 - margin].
 
-    What lies outside is cut off, half a margin further out: black and white pixels, on the limits
-    themselves, keep their gradients.
+    Results outside of [margin/2, 1 - margin/2] are cut off. Black and white pixels are not, and
+    so keep their gradients.
+
+    Args:
+        canvas: intensities.
+        margin: probability of a black pixel, and what a white one lacks to 1; in (0, 0.5).
     """
     return (margin + (1 - 2 * margin) * canvas).clamp(margin / 2, 1 - margin / 2)

@@ -1,4 +1,4 @@
-"""A network's outputs as AIR reads them: is there one more object, and where."""
+"""Presence and where from a network's outputs (`ProposalHead`)."""
 
 from dataclasses import dataclass
 
@@ -9,17 +9,25 @@ from torch import Tensor, nn
 from objcentric.scene import WhereSpec
 
 MEAN_LIMIT = 1e4
-"""Far outside every canvas; keeps the KL of a slot that is never reached from overflowing."""
+"""Far outside every canvas. It keeps the KL of a slot that is never reached from overflowing."""
 
 
 @dataclass(frozen=True)
 class ProposalHead:
-    """Log-odds of presence, then mean and log variance of where, side by side.
+    """Reads outputs as AIR does: log-odds of presence, then mean and log variance of where.
+
+    Example, in a scheduler:
+
+        head = ProposalHead(scene.where, presence_bias=2.0)
+        last = nn.Linear(hidden, head.size)
+        head.start(last)
+        ...
+        logits, mean, log_var = head.read(last(features))
 
     Attributes:
         where: the glimpser's coordinates.
-        presence_bias: first log-odds of presence.
-        where_log_var: first log variance of where.
+        presence_bias: initial log-odds of presence.
+        where_log_var: initial log variance of where.
         where_log_var_bound: the log variance b·tanh(output / b) stays between -b and b; None leaves
             it free.
     """
@@ -35,8 +43,11 @@ class ProposalHead:
         return 1 + 2 * self.where.dim
 
     def start(self, layer: nn.Linear) -> None:
-        """Lets a last layer, whose first outputs are read, start out sure that objects are there
-        and indifferent to the image: weights 0, and biases that put `where` at its prior's mean."""
+        """Initialises the layer whose first `size` outputs are read.
+
+        At first the outputs do not depend on the image: weights are 0, and biases say that objects
+        are there, at the mean of where's prior.
+        """
         start = [self.presence_bias, *self.where.loc, *[self.where_log_var] * self.where.dim]
         with torch.no_grad():
             nn.init.zeros_(layer.weight[: self.size])

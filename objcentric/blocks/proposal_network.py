@@ -1,4 +1,4 @@
-"""The step network that proposes objects."""
+"""AIR's step network with a proposal head (`ProposalNetwork`)."""
 
 from einops import rearrange
 from jaxtyping import Float
@@ -16,9 +16,9 @@ class ProposalNetwork(StepNetwork):
 
     Args:
         scene: sizes of the scene.
-        head: how the outputs are read, and how they start.
+        head: reads the outputs and initialises their layer.
         hidden: width of the layers and of the recurrent state.
-        inputs: size of what is seen of the image; None for all of its pixels.
+        inputs: size of the image features that it sees; None for all of the pixels.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What score-function estimators have in common: ∇E_q[f] = E_q[∇f + signal · ∇log q]."""
+"""The parts of score-function estimators: ∇E_q[f] = E_q[∇f + signal · ∇log q]."""
 
 from einops import rearrange
 from jaxtyping import Float
@@ -11,7 +11,7 @@ from objcentric.presence import Presence
 def learning_signal(
     costs: Float[Tensor, "S B"], baseline: Baseline | None, context: Context
 ) -> Float[Tensor, "S B decisions"]:
-    """What each decision is judged by: the cost, detached, minus the decision's own baseline.
+    """Signal of each decision: the cost, detached, minus the decision's own baseline.
 
     Without a baseline one signal serves all decisions, `(S, B, 1)`.
     """
@@ -22,15 +22,24 @@ def learning_signal(
 def score_term(
     posterior: Presence, codes: Float[Tensor, "S B K"], signal: Float[Tensor, "S B decisions"]
 ) -> Float[Tensor, "S B"]:
-    """Σ_k signal_k · log q(decision k), over the reached decisions; its gradient is the score's
-    share (Williams 1992). No gradient flows through the signal."""
+    """Σ_k signal_k · log q(decision k) over the reached decisions (Williams 1992).
+
+    Its gradient is signal · ∇log q; none flows through the signal. Example, of an estimator without
+    a baseline:
+
+        codes = posterior.sample((samples,))
+        costs = cost(codes)
+        signal = learning_signal(costs, None, context)
+        loss = (costs + score_term(posterior, codes, signal)).mean()
+        return sampled_estimate(loss, codes, costs)
+    """
     return (signal.detach() * posterior.decision_log_prob(codes)).sum(-1)
 
 
 def squared_signal(
     posterior: Presence, codes: Float[Tensor, "S B K"], signal: Float[Tensor, "S B decisions"]
 ) -> Float[Tensor, ""]:
-    """Squared signals of the reached decisions, a code's added up: the error of the baseline."""
+    """Error of the baseline: squared signals, added up over the reached decisions of a code."""
     return (posterior.reached(codes) * signal.square()).sum(-1).mean()
 
 
@@ -41,7 +50,7 @@ def sampled_estimate(
     diagnostics: dict[str, Float[Tensor, ""]] | None = None,
     presence_step: Float[Tensor, ""] | float = 1.0,
 ) -> Estimate:
-    """The estimate from S samples of the posterior, which all count alike."""
+    """An estimate from S samples of the posterior, each with weight 1/S."""
     return Estimate(
         loss=loss,
         codes=codes.detach(),

@@ -1,4 +1,4 @@
-"""Windows whose rows and columns are sampled independently of each other."""
+"""Sampling by row and column weights: `look`, `place` and `bilinear`."""
 
 import torch
 from einops import rearrange
@@ -11,7 +11,13 @@ def look(
     rows: Float[Tensor, "B K h H"],
     columns: Float[Tensor, "B K w W"],
 ) -> Float[Tensor, "B K C h w"]:
-    """rows · image · columnsᵀ, for each of K windows."""
+    """rows · image · columnsᵀ for each of K windows: what glimpsers read.
+
+    Args:
+        image: to look at.
+        rows: weight of each row of the image in each row of the patch.
+        columns: likewise.
+    """
     all_rows = rearrange(rows, "b k h H -> b 1 (k h) H")  # one product for all K windows
     strips = rearrange(all_rows @ image, "b c (k h) W -> b k c h W", k=rows.shape[1])
     return strips @ rearrange(columns, "b k w W -> b k 1 W w")
@@ -22,7 +28,13 @@ def place(
     rows: Float[Tensor, "B K H h"],
     columns: Float[Tensor, "B K W w"],
 ) -> Float[Tensor, "B K c H W"]:
-    """rows · patch · columnsᵀ, each patch on a canvas of its own."""
+    """rows · patch · columnsᵀ, each patch on a canvas of its own: what glimpsers write.
+
+    Args:
+        patches: one for each window.
+        rows: weight of each row of the patch in each row of the canvas.
+        columns: likewise.
+    """
     strips = patches @ rearrange(columns, "b k W w -> b k 1 w W")
     return rearrange(rows, "b k H h -> b k 1 H h") @ strips
 
@@ -42,7 +54,7 @@ def bilinear(
     """
     point = rearrange(scale, "b k -> b k 1") * centres(targets, scale)
     pixel = ((point + rearrange(shift, "b k -> b k 1") + 1) * sources - 1) / 2
-    # Two weights a target, put where they belong; bins 0 and sources + 1 take what lies outside.
+    # Two weights per target, scattered to their sources; bins 0 and sources + 1 are outside.
     left = pixel.detach().floor()
     share = pixel - left
     bins = torch.stack([left + 1, left + 2], dim=-1).long().clamp(0, sources + 1)

@@ -1,4 +1,4 @@
-"""Where in an image something is, and what is there."""
+"""A spatial softmax over convolutional features (`SpatialAttention`)."""
 
 import torch
 from einops import rearrange, repeat
@@ -14,12 +14,14 @@ STRIDE = 4
 class SpatialAttention(nn.Module):
     """A spatial softmax over a convolutional feature map (Levine et al. 2016, arXiv:1504.00702).
 
-    The same weights give the expected position and the features that are read there. The network
-    also sees where it is (Liu et al. 2018, arXiv:1807.03247): of two objects that look alike it
-    can so prefer one, instead of pointing between them.
+    The same weights give the expected position and the features that are read there. Coordinates
+    are two further input channels (Liu et al. 2018, arXiv:1807.03247). With them the network can
+    prefer one of two objects that look alike, instead of pointing between them.
+
+    Example: `features, position = SpatialAttention(inputs=1, channels=16)(image)`.
 
     Args:
-        inputs: channels of what it looks at.
+        inputs: channels of the image.
         channels: of the feature map.
     """
 

@@ -1,4 +1,4 @@
-"""The network that AIR runs once a step."""
+"""One step of AIR's recurrent network (`StepNetwork`)."""
 
 import math
 
@@ -15,15 +15,15 @@ class StepNetwork(nn.Module):
     """Image, previous object and previous hidden state to a new hidden state and outputs.
 
     Three fully connected layers with ReLU between them; the last gives the outputs and the hidden
-    state side by side. The first layer is kept in two parts, one for the image and one for the
-    rest, so that what the image adds is computed once an image (`project`) and not at every step.
-    Both parts are initialised as the one layer that they are: by the fan-in of all inputs together.
+    state side by side. The first layer has two parts, one for the image and one for the rest, so
+    that the image's part is computed once per image (`project`) and not at every step. Both are
+    initialised as one layer, by the fan-in of all inputs together.
 
     Args:
         scene: sizes of the scene.
         outputs: how many outputs.
         hidden: width of the layers and of the hidden state.
-        inputs: size of what is seen of the image; None for all of its pixels.
+        inputs: size of the image features that it sees; None for all of the pixels.
     """
 
     def __init__(
@@ -42,8 +42,8 @@ class StepNetwork(nn.Module):
         self.second = nn.Linear(hidden, hidden)
         self.last = nn.Linear(hidden, outputs + hidden)
 
-    def project(self, image: Float[Tensor, "B *seen"]) -> Float[Tensor, "B hidden"]:
-        """What the image, or what is seen of it, adds to the first layer."""
+    def project(self, image: Float[Tensor, "B *features"]) -> Float[Tensor, "B hidden"]:
+        """What the image, or features of it, add to the first layer."""
         flat: Tensor = self.first_of_image(rearrange(image, "b ... -> b (...)"))
         return flat
 

@@ -1,4 +1,4 @@
-"""Collecting proposals step by step: for schedulers that find one object after the other."""
+"""Proposals collected step by step (`Steps`)."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,16 @@ from objcentric.presence import Presence
 
 
 class Steps:
-    """The proposals of the steps so far, one slot each."""
+    """The proposals of the steps so far, one slot each.
+
+    Example, in a scheduler:
+
+        steps = Steps()
+        for _ in range(self.slots):
+            ...
+            steps.add(logit, where, what)
+        return steps.drafts(OrderedPresence, perception)
+    """
 
     def __init__(self) -> None:
         self.logits: list[Tensor] = []
@@ -31,7 +40,7 @@ class Steps:
         """Adds a step: log-odds of presence, where `(B, 1, D)`, what `(B, 1, W)`.
 
         Args:
-            layers: the object in its place, if the step has drawn it; all steps or none.
+            layers: the object in its place, if the step has drawn it; from all steps or none.
         """
         self.logits.append(logit)
         self.where.append(where)
@@ -40,7 +49,7 @@ class Steps:
             self.layers.append(layers)
 
     def drafts(self, presence: type[Presence], perception: Perception) -> Drafts:
-        """All steps together. Objects that no step has drawn are drawn now, in one batch.
+        """All steps together. Where the steps have drawn nothing, all objects are drawn now.
 
         Raises:
             TypeError: the distributions cannot be joined by joining their parameters.

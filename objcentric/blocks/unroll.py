@@ -1,4 +1,4 @@
-"""Attend, infer, repeat: the loop."""
+"""AIR's inference loop: attend, infer, repeat (`unroll`)."""
 
 from typing import Protocol, TypeVar, runtime_checkable
 
@@ -17,10 +17,10 @@ State = TypeVar("State")
 
 @runtime_checkable
 class Recurrence(Protocol[State]):
-    """What proposes one object after the other."""
+    """A network that proposes one object after the other, such as `ProposalNetwork`."""
 
     def project(self, image: Tensor) -> Tensor:
-        """What it sees of the image; the same at every step."""
+        """Features of the image, the same at every step."""
 
     def start(self, image: Tensor) -> tuple[Tensor, State]:
         """The previous object, as the first step sees it, and the first state."""
@@ -37,12 +37,18 @@ def unroll(
     perception: Perception,
     slots: int,
 ) -> Drafts:
-    """Proposes one object a step, each step knowing the one before (Eslami et al. 2016, 2.1)."""
-    seen = network.project(image)
+    """Proposes one object per step; each step knows the one before (Eslami et al. 2016, 2.1).
+
+    Example, of a scheduler that needs nothing else:
+
+        def forward(self, image, perception):
+            return unroll(self.network, image, perception, self.slots)
+    """
+    features = network.project(image)
     previous, state = network.start(image)
     steps = Steps()
     for _ in range(slots):
-        logit, where_posterior, state = network.propose(seen, previous, state)
+        logit, where_posterior, state = network.propose(features, previous, state)
         where = perception.choose(where_posterior)  # (B, 1, D)
         what = perception.look(image, where.sample)  # (B, 1, W)
         previous = as_previous(where.sample, what.sample)

@@ -1,4 +1,4 @@
-"""From a code to a map, by upsampling and convolution."""
+"""A network that upsamples and convolves a code to a map (`UpsamplingNetwork`)."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -9,25 +9,27 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from objcentric.blocks.halving import halvings
+from objcentric.blocks.map_sizes import halved_sizes
 
 
 class UpsamplingNetwork(nn.Module):
     """A linear layer to a small map, then repeatedly: ReLU, nearest-neighbour upsampling to twice
-    the size, 3×3 convolution. Unlike transposed convolutions it draws no checkerboards (Odena,
-    Dumoulin & Olah 2016, "Deconvolution and Checkerboard Artifacts", Distill).
+    the size, 3×3 convolution.
+
+    Unlike transposed convolutions it draws no checkerboards (Odena, Dumoulin & Olah 2016,
+    "Deconvolution and Checkerboard Artifacts", Distill).
 
     Args:
         inputs: size of the code.
         shape: `(channels, height, width)` of the output, any size.
-        channels: of the maps, smallest map first; one doubling each.
+        channels: of the maps, smallest map first; the size doubles after each.
     """
 
     def __init__(self, inputs: int, shape: tuple[int, int, int], channels: Sequence[int]) -> None:
         super().__init__()
         outputs, height, width = shape
         self.channels = channels[0]
-        self.sizes = halvings(height, width, len(channels))[::-1]
+        self.sizes = halved_sizes(height, width, len(channels))[::-1]
         height, width = self.sizes[0]
         self.first = nn.Linear(inputs, self.channels * height * width)
         self.convolutions = nn.ModuleList(

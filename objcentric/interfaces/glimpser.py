@@ -8,7 +8,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from objcentric.component import Component
-from objcentric.scene import SceneSpec, WhereSpec
+from objcentric.scene import RequestedScene, WhereSpec
 
 
 class Glimpser(Component, nn.Module):
@@ -18,12 +18,12 @@ class Glimpser(Component, nn.Module):
     there are and which prior is sensible for them.
 
     Args:
-        scene: sizes of the scene.
+        scene: the sizes that the recipe states.
     """
 
     where_spec: ClassVar[WhereSpec]
 
-    def __init__(self, scene: SceneSpec) -> None:
+    def __init__(self, scene: RequestedScene) -> None:
         super().__init__()
         self.image_shape = scene.image_shape
         self.patch_shape = scene.patch_shape

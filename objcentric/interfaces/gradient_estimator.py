@@ -47,9 +47,9 @@ class Estimate:
         weights: how much each counts, detached, summing to 1 over S: terms that need no estimator
             are averaged with them.
         diagnostics: detached scalars worth a curve, by name.
-        presence_step: what the loss multiplies the gradient by that presence gets from the cost,
-            detached; 1 for a gradient as it is. The model gives the presence KL the same, so that
-            a step size does not weigh one against the other.
+        presence_step: factor by which the loss rescales the cost's gradient for presence, detached;
+            1 leaves it as it is. The model multiplies the presence KL by the same factor, so that
+            the balance of cost and KL does not depend on it.
     """
 
     loss: Float[Tensor, ""]

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
-from torch.distributions import Distribution, Normal
+from torch.distributions import Distribution
 
 from objcentric.component import Component
+from objcentric.normal import Normal
 from objcentric.presence import Presence
 from objcentric.progress import Progress
 from objcentric.scene import SceneSpec
@@ -60,11 +61,11 @@ class Prior(Component, nn.Module):
 
     def where(self, progress: Progress) -> Distribution:
         """Distribution of where, `(K, where_dim)`."""
-        return Normal(self.where_loc, self.where_scale)
+        return Normal(self.where_loc, self.where_scale, validate_args=False)
 
     def what(self, progress: Progress) -> Distribution:
         """Distribution of what, `(K, what_dim)`."""
-        return Normal(self.what_loc, torch.ones_like(self.what_loc))
+        return Normal(self.what_loc, torch.ones_like(self.what_loc), validate_args=False)
 
     def forward(self, progress: Progress) -> SceneBelief:
         return SceneBelief(self.presence(progress), self.where(progress), self.what(progress))

@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import Any
 
+from objcentric.interfaces import SceneModel
 from objcentric.recipe.component_choice import ComponentChoice
 from objcentric.scene import ImageShape
 
@@ -12,8 +13,8 @@ class ModelRecipe(ABC):
     """A model that can be built: the default wiring, or a whole model of a plugin."""
 
     @abstractmethod
-    def build(self, image_shape: ImageShape, seed: int) -> Any:
-        """The `SceneModel`, with the initial weights that the seed gives.
+    def build(self, image_shape: ImageShape, seed: int) -> SceneModel:
+        """The model, with the initial weights that the seed gives.
 
         Args:
             image_shape: `(C, H, W)` of an image.

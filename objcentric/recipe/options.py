@@ -15,13 +15,13 @@ class TrainingOptions(BaseModel):
 
     Attributes:
         epochs: passes over the training scenes.
-        batch_size: images a step.
+        batch_size: images per step.
         lr: Adam's learning rate; a component may have another, as `lr` beside its `use`.
         clip_norm: gradient norm of each learning-rate group is clipped to this; null does not clip.
             One norm for all would let a baseline's early gradients starve the model.
         device: `auto` takes a CUDA device where there is one.
         precision: of the arithmetic, as Lightning Fabric names it.
-        eval_every: epochs between evaluations on the test scenes.
+        eval_every: epochs between evaluations on the validation scenes.
     """
 
     model_config = _STRICT

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from ruamel.yaml import YAML
 
-from objcentric.interfaces import SceneSource
+from objcentric.interfaces import SceneModel, SceneSource
 from objcentric.recipe.component_choice import ComponentChoice
 from objcentric.recipe.evaluation_recipe import EvaluationRecipe
 from objcentric.recipe.model_recipe import ModelRecipe
@@ -46,8 +46,8 @@ class Recipe:
         """
         return cast(SceneSource, self.scenes.build(None, self.seed))
 
-    def build_model(self, image_shape: ImageShape) -> Any:
-        """The `SceneModel`, with the initial weights that the seed gives.
+    def build_model(self, image_shape: ImageShape) -> SceneModel:
+        """The model, with the initial weights that the seed gives.
 
         Args:
             image_shape: `(C, H, W)` of an image.

@@ -20,7 +20,7 @@ from objcentric.recipe.recipe_name import RecipeName
 from objcentric.recipe.signature import REQUIRED, SIZE_NAMES
 from objcentric.recipe.validation import Invalid, refuse_unknown, shown, validate
 from objcentric.recipe.whole_recipe import WholeRecipe
-from objcentric.recipe.wired_recipe import WiredPlace, WiredRecipe, wired_places
+from objcentric.recipe.wired_recipe import WiredPlace, WiredRecipe, known_at, wired_places
 from objcentric.registry import Registry
 from objcentric.scene import ImageShape
 
@@ -93,7 +93,8 @@ class Resolver:
             return None
         if given is not None and given.value is None and place.nullable:
             return None
-        return self._component(node, place.name, place.interface, "model.") or Invalid
+        choice = self._component(node, place.name, place.interface, "model.")
+        return self._sized(choice, *known_at(place)) or Invalid
 
     def _sized(self, choice: ComponentChoice | None, *known: Any) -> ComponentChoice | None:
         """The same; what wants to be given sizes that are not known in its place is a problem."""
@@ -101,7 +102,7 @@ class Resolver:
             if inner.sizes is not None and inner.sizes not in known:
                 message = (
                     f"{inner.canonical} takes sizes ({SIZE_NAMES[inner.sizes]}) that are not known "
-                    "here: its place is in the default wiring"
+                    "here, before or without the wiring"
                 )
                 self.problems.append(Problem(inner.mark, inner.path, message))
         return choice

@@ -16,17 +16,21 @@ from typing import (
 )
 
 from objcentric.component import Component
-from objcentric.scene import ImageShape, SceneSpec
+from objcentric.scene import ImageShape, RequestedScene, SceneSpec
 
 REQUIRED: Final = object()
 """The default of an option that has none."""
 
 _RESERVED = {"use": "a component's name", "lr": "the learning rate of a component's place"}
 
-Sizes: TypeAlias = ImageShape | SceneSpec
+Sizes: TypeAlias = ImageShape | RequestedScene | SceneSpec
 """What the framework knows of sizes where it builds a component."""
 
-SIZE_NAMES: Final[Mapping[Any, str]] = {ImageShape: "tuple[int, int, int]", SceneSpec: "SceneSpec"}
+SIZE_NAMES: Final[Mapping[Any, str]] = {
+    ImageShape: "tuple[int, int, int]",
+    RequestedScene: "RequestedScene",
+    SceneSpec: "SceneSpec",
+}
 
 
 @dataclass(frozen=True)
@@ -53,8 +57,8 @@ class Signature:
     """What a component's constructor takes.
 
     Attributes:
-        sizes: what its first parameter is given: the type `SceneSpec` or `ImageShape`; None where
-            the constructor takes no sizes.
+        sizes: what its first parameter is given: the type `SceneSpec`, `RequestedScene` or
+            `ImageShape`; None where the constructor takes no sizes.
         options: its keyword-only arguments, in order.
     """
 
@@ -102,13 +106,15 @@ def sizes_for(wanted: Any, known: Sizes | None) -> list[Any]:
         known: the sizes where it is built.
 
     Raises:
-        ValueError: a `SceneSpec` is wanted, but there is none.
+        ValueError: what is wanted does not follow from what is known.
     """
     if wanted is None:
         return []
-    if wanted == ImageShape and isinstance(known, SceneSpec):
+    if wanted is RequestedScene and isinstance(known, SceneSpec):
+        return [known.requested]
+    if wanted == ImageShape and isinstance(known, RequestedScene | SceneSpec):
         return [known.image_shape]
-    if known is None or (wanted is SceneSpec) != isinstance(known, SceneSpec):
+    if known is None or (wanted != ImageShape and not isinstance(known, wanted)):
         raise ValueError(f"the constructor takes {SIZE_NAMES[wanted]}, which is not known here")
     return [known]
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
+from objcentric.interfaces import SceneModel
 from objcentric.recipe.component_choice import ComponentChoice
 from objcentric.recipe.model_recipe import ModelRecipe
 from objcentric.scene import ImageShape
@@ -19,8 +20,8 @@ class WholeRecipe(ModelRecipe):
 
     choice: ComponentChoice
 
-    def build(self, image_shape: ImageShape, seed: int) -> Any:
-        return self.choice.build(image_shape, seed)
+    def build(self, image_shape: ImageShape, seed: int) -> SceneModel:
+        return cast(SceneModel, self.choice.build(image_shape, seed))
 
     def walk(self) -> Iterator[ComponentChoice]:
         return self.choice.walk()

@@ -10,8 +10,8 @@ from objcentric.model.objective_options import ObjectiveOptions
 from objcentric.model.wired_model import WiredModel
 from objcentric.recipe.component_choice import ComponentChoice
 from objcentric.recipe.model_recipe import ModelRecipe
-from objcentric.recipe.signature import REQUIRED, Signature
-from objcentric.scene import ImageShape, SceneSpec
+from objcentric.recipe.signature import REQUIRED, Signature, Sizes
+from objcentric.scene import ImageShape, RequestedScene, SceneSpec
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,12 @@ def wired_places() -> list[WiredPlace]:
     ]
 
 
+def known_at(place: WiredPlace) -> tuple[Any, ...]:
+    """The sizes that are known when the component of a place is built; see `Signature.sizes`."""
+    before = (ImageShape, RequestedScene)
+    return before if place.interface is Glimpser else (*before, SceneSpec)
+
+
 @dataclass(frozen=True)
 class WiredRecipe(ModelRecipe):
     """Sizes and components of a `WiredModel`.
@@ -58,23 +64,27 @@ class WiredRecipe(ModelRecipe):
     components: Mapping[str, ComponentChoice | None]
     objective: ObjectiveOptions
 
-    def build(self, image_shape: ImageShape, seed: int) -> Any:
+    def build(self, image_shape: ImageShape, seed: int) -> WiredModel:
         """The model, with the initial weights that the seed gives.
 
         The glimpser comes first and the scheduler second: they say what `where` is, how large
         glimpses are and how many slots there are, which the others' sizes follow from.
         """
-        scene = SceneSpec(image_shape, self.objects, self.what_dim, self.glimpse)
+        requested = RequestedScene(image_shape, self.objects, self.what_dim, self.glimpse)
 
-        def built(name: str) -> Any:
+        def built(name: str, sizes: Sizes) -> Any:
             choice = self.components[name]
-            return None if choice is None else choice.build(scene, seed)
+            return None if choice is None else choice.build(sizes, seed)
 
-        glimpser = cast(Glimpser, built("glimpser"))
-        scene = scene.seen_through(glimpser.where, glimpser.glimpse_shape)
-        scheduler = cast(Scheduler, built("scheduler"))
+        glimpser = cast(Glimpser, built("glimpser", requested))
+        scene = requested.settled(glimpser.where, glimpser.glimpse_shape)
+        scheduler = cast(Scheduler, built("scheduler", scene))
         scene = scene.with_slots(scheduler.slots)
-        others = {n: built(n) for n in self.components if n not in ("glimpser", "scheduler")}
+        others: dict[str, Any] = {
+            name: built(name, scene)
+            for name in self.components
+            if name not in ("glimpser", "scheduler")
+        }
         return WiredModel(
             glimpser=glimpser, scheduler=scheduler, objective=self.objective, **others
         )

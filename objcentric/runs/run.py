@@ -81,8 +81,12 @@ class Run:
         return [_figures(line, self.metrics_file) for line in lines if line.endswith(b"\n")]
 
     def keep_metrics(self, epochs: int) -> None:
-        """Drops the figures of later epochs, which are about to be made again."""
+        """Drops the figures of later epochs, which are about to be made again; and those of test
+        scenes, if the end of the run has moved further away."""
         kept = [line for line in self.metrics() if line["epoch"] <= epochs]
+        if epochs < self.recipe.training.epochs:
+            for line in kept:
+                line.pop("test", None)
         write_text(self.metrics_file, "".join(json.dumps(line) + "\n" for line in kept))
 
     def write_summary(self, summary: Mapping[str, Any]) -> None:

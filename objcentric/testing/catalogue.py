@@ -8,7 +8,7 @@ from torch import nn
 from objcentric.component import Component, interface_of
 from objcentric.registry import PluginError, Registry
 from objcentric.testing.check import Check
-from objcentric.testing.checks import general, used
+from objcentric.testing.checks import general, traced, used
 from objcentric.testing.interface_kit import InterfaceKit
 from objcentric.testing.kits import KITS
 
@@ -52,6 +52,8 @@ class Catalogue:
                 found += used.BATCH_CHECKS
         if issubclass(component, nn.Module):
             found += general.MODULE_CHECKS
+            if kit.exercise is not None:
+                found += traced.CHECKS
         return [*found, *particular(kit)]
 
 
@@ -62,5 +64,6 @@ def particular(kit: InterfaceKit) -> list[Check]:
 
 def own_checks(kits: Iterable[InterfaceKit] = KITS) -> list[Check]:
     """The checks of objcentric's own, in the order in which the documentation explains them."""
-    shared = (*general.CHECKS, *used.CHECKS, *used.BATCH_CHECKS, *general.MODULE_CHECKS)
-    return [*shared, *(check for kit in kits for check in particular(kit))]
+    shared = [*general.CHECKS, *used.CHECKS, *used.BATCH_CHECKS]
+    of_modules = [*general.MODULE_CHECKS, *traced.CHECKS]
+    return [*shared, *of_modules, *(check for kit in kits for check in particular(kit))]

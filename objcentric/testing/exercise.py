@@ -95,7 +95,8 @@ def with_slots(scene: SceneSpec, slots: int) -> SceneSpec:
 
 def with_image(scene: SceneSpec, image_shape: tuple[int, int, int]) -> SceneSpec:
     """The same scene with images of another shape, and glimpses that follow."""
-    return SceneSpec(image_shape, scene.objects, scene.what_dim, scene.glimpse, scene.where)
+    requested = replace(scene.requested, image_shape=image_shape)
+    return requested.settled(scene.where)
 
 
 def _sizes(scene: SceneSpec, batch: int) -> dict[str, int]:

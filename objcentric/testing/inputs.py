@@ -68,4 +68,4 @@ def context_for(
 ) -> Context:
     """What an estimator's networks may look at, at the start of training."""
     details = {name: inputs[name].detach() for name in ("image", "where", "what")}
-    return Context(prior=kind(prior), progress=start(prior.device), **details)
+    return Context(prior=kind(prior, validate_args=False), progress=start(prior.device), **details)

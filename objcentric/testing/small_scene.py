@@ -11,9 +11,10 @@ from torch import Tensor
 from objcentric.interfaces import Context, Cost, GradientEstimator
 from objcentric.presence import Presence
 from objcentric.progress import Progress
-from objcentric.scene import SceneSpec
+from objcentric.scene import RequestedScene
+from objcentric.testing.partners.window import Window
 
-SCENE = SceneSpec(image_shape=(1, 2, 3), objects=3, what_dim=2, glimpse=2)
+SCENE = RequestedScene((1, 2, 3), objects=3, what_dim=2, glimpse=2).settled(Window.where_spec)
 PRICE = 0.3
 MAX_TUPLES = 50_000
 """More tuples of codes than this are too many to try."""

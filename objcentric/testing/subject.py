@@ -17,7 +17,7 @@ from objcentric.recipe.reading import read_text
 from objcentric.recipe.signature import REQUIRED, Option, Signature, sizes_for
 from objcentric.recipe.validation import unknown_key, validate
 from objcentric.registry import Registry
-from objcentric.scene import SceneSpec
+from objcentric.scene import RequestedScene, SceneSpec
 from objcentric.testing.errors import CheckSkipped, OptionError
 from objcentric.testing.exercise import Exercise
 from objcentric.testing.partners.window import Window
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from objcentric.testing.catalogue import Catalogue
 
 MARK = Mark("options")
-SMALL_SCENE = SceneSpec(
-    image_shape=(1, 20, 20), objects=3, what_dim=4, glimpse=8, where=Window.where_spec
+SMALL_SCENE = RequestedScene((1, 20, 20), objects=3, what_dim=4, glimpse=8).settled(
+    Window.where_spec
 )
 """Sizes that all differ where they may, and cost nothing."""
 

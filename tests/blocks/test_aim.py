@@ -6,16 +6,18 @@ import torch
 from objcentric.blocks.aim import Aim, centres
 from objcentric.interfaces import Glimpser
 from objcentric.registry import Registry
-from objcentric.scene import SceneSpec, WhereSpec
+from objcentric.scene import RequestedScene, WhereSpec
 from objcentric_air.spatial_transformer import SpatialTransformer
 
-SCENE = SceneSpec(image_shape=(1, 20, 26), objects=3, what_dim=4, glimpse=8)
+SCENE = RequestedScene(image_shape=(1, 20, 26), objects=3, what_dim=4, glimpse=8).settled(
+    SpatialTransformer.where_spec
+)
 GLIMPSERS = [entry.canonical for entry in Registry.discover().components(Glimpser)]
 BATCH, SLOTS = 5, 3
 
 
 def build(name: str) -> Glimpser:
-    return Registry.discover().find(Glimpser, name).load()(SCENE)
+    return Registry.discover().find(Glimpser, name).load()(SCENE.requested)
 
 
 def some_where(glimpser: Glimpser) -> torch.Tensor:
@@ -45,7 +47,7 @@ def test_a_place_in_the_middle_is_what_the_prior_expects(name: str) -> None:
 
 
 def test_the_spatial_transformer_s_x_and_y_are_minus_scale_times_the_centre() -> None:
-    glimpser = SpatialTransformer(SCENE)
+    glimpser = SpatialTransformer(SCENE.requested)
     where, centre = some_where(glimpser), 2 * torch.rand(BATCH, SLOTS, 2) - 1
     aimed = Aim.by(glimpser.where).at(centre, where, glimpser)
     torch.testing.assert_close(aimed[..., 1:], -where[..., :1] * centre, rtol=0, atol=1e-4)

@@ -22,7 +22,7 @@ def test_mask_logits_of_all_steps_are_joined() -> None:
         where = torch.tensor(SCENE.where.loc).expand(2, 1, 3)
         return torch.zeros(2, 1), Normal(where, 0.1), state
 
-    perception = Perception(Window(SCENE), LinearEncoder(SCENE), Claiming())
+    perception = Perception(Window(SCENE.requested), LinearEncoder(SCENE), Claiming())
     image = torch.rand(2, *SCENE.image_shape)
     drafts = explain_away(propose, (torch.zeros(2), None), image, perception, slots=3)
     assert drafts.layers.alpha is None

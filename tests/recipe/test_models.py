@@ -59,7 +59,10 @@ def test_a_variant_may_name_a_whole_model_and_a_variant_of_it_may_change_an_opti
         (["model=toy_sum"], "model: there is no scene model 'toy_sum'"),
         (["model=3"], "model: expected a scene model, or sizes and components, got 3"),
         (["model={use: toy_model, objects: 3}"], "model.objects: unknown key 'objects'"),
-        (["model={use: toy_model, lens: glass}"], "model.lens: toy.glass takes sizes (SceneSpec)"),
+        (
+            ["model={use: toy_model, lens: glass}"],
+            "model.lens: toy.glass takes sizes (Requested",
+        ),
     ],
 )
 def test_a_model_that_cannot_be_is_refused(toy, overrides, message):

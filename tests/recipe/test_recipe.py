@@ -24,7 +24,8 @@ def test_the_text_has_canonical_names_and_every_option_in_order(toy):
 def test_the_glimpser_and_the_scheduler_give_the_others_their_sizes(toy):
     recipe = toy("model.glimpser.margin=2", "model.scheduler.factor=3")
     model = recipe.build_model(recipe.build_source().image_shape)
-    assert model.glimpser.scene.slots == 2
+    assert model.glimpser.scene.objects == 2
+    assert model.scheduler.scene.slots == 2
     assert model.scheduler.scene.where == model.glimpser.where
     assert model.encoder.scene.glimpse_shape == (1, 6, 6)
     assert model.encoder.scene.slots == 6
@@ -35,6 +36,11 @@ def test_a_nested_component_gets_its_owner_s_scene(toy):
     model = toy("model.glimpser.lens.zoom=4").build_model((1, 8, 8))
     assert model.glimpser.lens.zoom == 4
     assert model.glimpser.lens.scene == model.glimpser.scene
+
+
+def test_a_component_inside_a_glimpser_cannot_have_settled_sizes(toy):
+    with pytest.raises(RecipeError, match=r"lens: toy\.late takes sizes \(SceneSpec\)"):
+        toy("model.glimpser.lens=late")
 
 
 def test_options_arrive_as_the_signature_types_them(toy):

@@ -7,8 +7,8 @@ from pydantic import PositiveInt
 
 from objcentric.component import Component
 from objcentric.interfaces import Baseline
-from objcentric.recipe.signature import REQUIRED, Signature
-from objcentric.scene import SceneSpec
+from objcentric.recipe.signature import REQUIRED, Signature, sizes_for
+from objcentric.scene import RequestedScene, SceneSpec, WhereSpec
 
 
 class Some(Baseline):
@@ -24,6 +24,40 @@ def test_keyword_only_arguments_are_options_and_the_scene_is_none():
     size, rate = signature.options
     assert (size.name, size.default, size.annotation) == ("size", REQUIRED, PositiveInt)
     assert (rate.name, rate.default, rate.interface) == ("rate", 0.5, None)
+
+
+@pytest.mark.parametrize("kind", [tuple[int, int, int], RequestedScene, SceneSpec])
+def test_a_first_parameter_may_take_sizes(kind):
+    class Part:
+        def __init__(self, sizes, *, size: int = 3) -> None: ...
+
+    Part.__init__.__annotations__["sizes"] = kind
+    assert Signature.of(Part).sizes == kind
+
+
+REQUESTED = RequestedScene((1, 5, 6), objects=3, what_dim=2, glimpse=4)
+SETTLED = REQUESTED.settled(WhereSpec((), (), ()))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "known", "given"),
+    [
+        (None, SETTLED, []),
+        (SceneSpec, SETTLED, [SETTLED]),
+        (RequestedScene, SETTLED, [REQUESTED]),
+        (RequestedScene, REQUESTED, [REQUESTED]),
+        (tuple[int, int, int], SETTLED, [(1, 5, 6)]),
+        (tuple[int, int, int], (1, 5, 6), [(1, 5, 6)]),
+    ],
+)
+def test_sizes_are_given_as_the_constructor_wants_them(wanted, known, given):
+    assert sizes_for(wanted, known) == given
+
+
+@pytest.mark.parametrize(("wanted", "known"), [(SceneSpec, REQUESTED), (RequestedScene, (1, 5, 6))])
+def test_sizes_that_are_not_known_yet_are_refused(wanted, known):
+    with pytest.raises(ValueError, match=f"takes {wanted.__name__}, which is not known here"):
+        sizes_for(wanted, known)
 
 
 @pytest.mark.parametrize(

@@ -29,9 +29,9 @@ from objcentric.interfaces.perception import Perception
 from objcentric.model.wired_model import WiredModel
 from objcentric.presence import OrderedPresence, Presence
 from objcentric.progress import Progress
-from objcentric.scene import SceneSpec, WhereSpec
+from objcentric.scene import RequestedScene, WhereSpec
 
-SCENE = SceneSpec((1, 1, 1), objects=1, what_dim=1, glimpse=1).seen_through(
+SCENE = RequestedScene((1, 1, 1), objects=1, what_dim=1, glimpse=1).settled(
     WhereSpec((), (), ()), (1, 1, 1)
 )
 

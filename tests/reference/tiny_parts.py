@@ -24,9 +24,9 @@ from objcentric.model.objective_options import ObjectiveOptions
 from objcentric.model.wired_model import WiredModel
 from objcentric.presence import OrderedPresence, Presence
 from objcentric.progress import Progress
-from objcentric.scene import SceneSpec, WhereSpec
+from objcentric.scene import RequestedScene, WhereSpec
 
-SCENE = SceneSpec((1, 4, 4), objects=2, what_dim=3, glimpse=4).seen_through(
+SCENE = RequestedScene((1, 4, 4), objects=2, what_dim=3, glimpse=4).settled(
     WhereSpec(("brightness",), (1.0,), (0.5,)), (1, 4, 4)
 )
 START = Progress.at(0.0, epochs=1.0)

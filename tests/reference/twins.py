@@ -12,7 +12,7 @@ from objcentric.blocks.step_network import StepNetwork
 from objcentric.interfaces import GradientEstimator
 from objcentric.model.objective_options import ObjectiveOptions
 from objcentric.model.wired_model import WiredModel
-from objcentric.scene import SceneSpec
+from objcentric.scene import RequestedScene, SceneSpec
 from objcentric_air.air_prior import AirPrior
 from objcentric_air.gaussian import Gaussian
 from objcentric_air.mlp_decoder import MlpDecoder
@@ -26,9 +26,9 @@ from objcentric_air.sum import Sum
 BY_THE_BOOK = ObjectiveOptions(
     beta=0.7, object_kl="reached", presence_kl="reached", signal="likelihood"
 )
-EXPERIMENT = SceneSpec(
+EXPERIMENT = RequestedScene(
     image_shape=(1, CANVAS, CANVAS), objects=STEPS, what_dim=WHAT, glimpse=GLIMPSE
-)
+).settled(SpatialTransformer.where_spec)
 
 
 def air(
@@ -40,7 +40,7 @@ def air(
 ) -> WiredModel:
     """AIR made of the default components, built from Python."""
     return WiredModel(
-        glimpser=SpatialTransformer(scene),
+        glimpser=SpatialTransformer(scene.requested),
         encoder=MlpEncoder(scene, hidden=(width,)),
         decoder=MlpDecoder(scene, hidden=(width,)),
         scheduler=Recurrent(scene, hidden=hidden),

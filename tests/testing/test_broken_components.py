@@ -8,7 +8,10 @@ from broken import (
     general,
     glimpsers,
     images,
+    metrics,
+    models,
     priors,
+    renderers,
     schedulers,
     sources,
 )
@@ -26,6 +29,9 @@ FAMILIES = (
     images,
     estimators,
     sources,
+    renderers,
+    models,
+    metrics,
 )
 GOOD = [kind for family in FAMILIES for kind in family.GOOD]
 BROKEN = [pair for family in FAMILIES for pair in family.BROKEN.items()]

@@ -8,10 +8,11 @@ from pydantic import PositiveInt
 from torch import nn
 
 from objcentric.interfaces import Baseline, ObjectDecoder
-from objcentric.scene import SceneSpec
+from objcentric.scene import RequestedScene, SceneSpec
 from objcentric.testing import CheckResult, OptionError, Subject, check_component
 from objcentric.testing.partners.linear_baseline import LinearBaseline
 from objcentric.testing.partners.linear_decoder import LinearDecoder
+from objcentric_air.spatial_transformer import SpatialTransformer
 
 
 class Advised(LinearBaseline):
@@ -45,7 +46,9 @@ def test_options_are_those_of_a_recipe_and_partners_the_kit_s_own() -> None:
 
 
 def test_components_inside_are_given_by_name_or_as_objects() -> None:
-    scene = SceneSpec((1, 20, 20), objects=3, what_dim=4, glimpse=8)
+    scene = RequestedScene((1, 20, 20), objects=3, what_dim=4, glimpse=8).settled(
+        SpatialTransformer.where_spec
+    )
     for advisor in ({"use": "air.recurrent_baseline", "hidden": 2}, LinearBaseline(scene)):
         results = check_component(Advised, options={"width": 3, "advisor": advisor})
         assert "failed" not in statuses(results).values()
@@ -73,7 +76,9 @@ def test_wrong_options_are_the_caller_s_mistake(options: dict[str, object], mess
 
 
 def test_an_object_is_copied_and_checks_of_other_sizes_skip_it() -> None:
-    scene = SceneSpec((1, 12, 12), objects=2, what_dim=3, glimpse=5)
+    scene = RequestedScene((1, 12, 12), objects=2, what_dim=3, glimpse=5).settled(
+        SpatialTransformer.where_spec
+    )
     decoder = LinearDecoder(scene)
     before = {name: value.clone() for name, value in decoder.state_dict().items()}
     found = statuses(check_component(decoder, scene=scene))

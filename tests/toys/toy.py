@@ -22,7 +22,7 @@ from objcentric.interfaces import (
     SceneSource,
     Scheduler,
 )
-from objcentric.scene import SceneSpec, WhereSpec
+from objcentric.scene import RequestedScene, SceneSpec, WhereSpec
 
 
 class Lens(Component, nn.Module):
@@ -33,7 +33,7 @@ class Lens(Component, nn.Module):
 
 
 class Glass(Lens):
-    def __init__(self, scene: SceneSpec, *, zoom: PositiveInt = 2) -> None:
+    def __init__(self, scene: RequestedScene, *, zoom: PositiveInt = 2) -> None:
         super().__init__()
         self.scene = scene
         self.zoom = zoom
@@ -42,13 +42,20 @@ class Glass(Lens):
         return image
 
 
+class Late(Glass):
+    """Wants to know what its glimpser is only about to say."""
+
+    def __init__(self, scene: SceneSpec) -> None:
+        super().__init__(scene.requested)
+
+
 class ToyGlimpser(Glimpser):
     where_spec = WhereSpec(("x", "y"), (0.0, 0.0), (1.0, 1.0))
     default_components: ClassVar = {"lens": Glass}
 
     def __init__(
         self,
-        scene: SceneSpec,
+        scene: RequestedScene,
         *,
         lens: Lens | None,
         margin: Annotated[int, Field(ge=0)] = 0,

@@ -10,14 +10,17 @@ import signal
 import sys
 from io import StringIO
 from pathlib import Path
+from typing import get_args
 
 import torch
 from rich.console import Console
 
 import objcentric.training.trainer as trainer
+from objcentric.interfaces import Split
 from objcentric.recipe import load
 from objcentric.registry import Registry
 from objcentric.runs.run_folders import new_run
+from objcentric.training.engines.eager import EagerEngine
 from objcentric.training.train import train
 
 
@@ -36,7 +39,7 @@ def kill_at(moment: int) -> list[int]:
 
     for name in ("fsync", "replace", "rename", "unlink", "rmdir", "mkdir"):
         setattr(os, name, watched(getattr(os, name)))
-    trainer.Trainer._train_batch = watched(trainer.Trainer._train_batch)
+    EagerEngine.step = watched(EagerEngine.step)
     return seen
 
 
@@ -47,7 +50,7 @@ def main() -> None:
     registry = Registry.discover([plugin])
     recipe = load(file, ["training.epochs=2"], registry)
     source = recipe.build_source()
-    scenes = {split: source.scenes(split) for split in ("train", "test")}
+    scenes = {split: source.scenes(split) for split in get_args(Split)}
     moment = 0
     while True:  # until a training is through before its moment comes
         moment += 1

@@ -10,8 +10,10 @@ import torch
 from torch.distributions import Distribution
 
 from objcentric import hookimpl
+from objcentric.model.wired_model import WiredModel
 from objcentric.runs.checkpoint import Checkpoint
 from objcentric.runs.errors import TrainingFailed
+from objcentric.training.engines.eager import EagerEngine
 from objcentric.training.trainer import Trainer
 
 
@@ -21,14 +23,14 @@ def at_batch(monkeypatch):
 
     def arrange(number, action):
         batches = iter(range(1, 10**6))
-        train_batch = Trainer._train_batch
+        step = EagerEngine.step
 
-        def counted(trainer, batch):
+        def counted(engine, *arguments):
             if next(batches) == number:
                 action()
-            train_batch(trainer, batch)
+            step(engine, *arguments)
 
-        monkeypatch.setattr(Trainer, "_train_batch", counted)
+        monkeypatch.setattr(EagerEngine, "step", counted)
 
     yield arrange
     monkeypatch.undo()
@@ -67,37 +69,98 @@ def test_a_summary_holds_all_that_scripts_rely_on(train_tiny):
     assert summary == done.summary
     assert summary["status"] == "finished"
     assert (summary["recipe"], summary["seed"], summary["epochs"]) == ("tiny", 1, 3)
-    assert (summary["steps"], summary["images"]) == (12, 180)
+    assert (summary["steps"], summary["images"]) == (12, 192)  # 4 batches of 16 an epoch
     assert summary["device"] == "cpu"
     assert summary["versions"]["torch"] == str(torch.__version__).split("+")[0]
     assert "tiny" in summary["versions"]["plugins"]
-    assert set(summary["scenes_sha256"]) == {"train", "test"}
-    assert set(summary["test"]) == {
+    assert len(set(summary["scenes_sha256"].values())) == 3
+    assert set(summary["scenes_sha256"]) == {"train", "validation", "test"}
+    assert set(summary["test"]) == set(summary["validation"])
+    assert set(summary["test"]) >= {
         *("count_accuracy", "elbo", "nll", "mse", "box_iou"),
         *("ink_enclosed", "slot_usage", "confusion"),
     }
     assert summary["train_seconds"] > 0
-    assert summary["images_per_second"] == 180 / summary["train_seconds"]
+    assert summary["images_per_second"] == 192 / summary["train_seconds"]
     assert {"seconds_to_98_percent", "images_to_98_percent"} <= set(summary)
+    assert summary["verdict"].startswith("Count accuracy ")
 
 
 def test_metrics_have_a_line_an_epoch_and_the_last_one_ends_up_in_the_summary(train_tiny):
     done = train_tiny()
     lines = done.run.metrics()
     assert [line["epoch"] for line in lines] == [1, 2, 3]
-    assert [line["images"] for line in lines] == [60, 120, 180]
+    assert [line["images"] for line in lines] == [64, 128, 192]
     assert set(lines[0]["train"]) == {
         *("loss", "nll", "presence_kl", "where_kl", "what_kl", "count_accuracy"),
         "baseline_error",
     }
+    assert [set(line) & {"validation", "test"} for line in lines] == [
+        *([{"validation"}] * 2),
+        {"validation", "test"},
+    ]
     assert lines[-1]["test"] == done.summary["test"]
+    assert lines[-1]["validation"] == done.summary["validation"]
     assert lines[-1]["seconds"] == done.summary["train_seconds"]
 
 
 def test_training_lowers_the_loss(train_tiny):
     lines = train_tiny("run", "training.epochs=12").run.metrics()
     assert lines[-1]["train"]["nll"] < lines[0]["train"]["nll"]
-    assert lines[-1]["test"]["elbo"] > lines[0]["test"]["elbo"]
+    assert lines[-1]["validation"]["elbo"] > lines[0]["validation"]["elbo"]
+
+
+def test_the_test_scenes_are_looked_at_once_after_the_last_epoch(train_tiny, monkeypatch):
+    looked = []
+
+    def watched(trainer, split):
+        looked.append((trainer.state.epoch, split))
+        return {}
+
+    monkeypatch.setattr(Trainer, "_evaluate", watched)
+    train_tiny()
+    expected = [(1, "validation"), (2, "validation"), (3, "validation"), (3, "test")]
+    assert looked == expected
+
+
+def test_an_interrupted_run_has_not_looked_at_the_test_scenes(train_tiny, at_batch):
+    at_batch(6, interrupt)
+    done = train_tiny()
+    assert done.summary["status"] == "interrupted"
+    assert done.summary["test"] == {}
+    assert "verdict" not in done.summary
+    assert all("test" not in line for line in done.run.metrics())
+
+
+def test_every_batch_has_the_same_shape_and_every_scene_is_seen(train_tiny, monkeypatch):
+    seen = []
+    step = EagerEngine.step
+
+    def watched(engine, number, images):
+        seen.append(engine._batches[number].tolist())
+        step(engine, number, images)
+
+    monkeypatch.setattr(EagerEngine, "step", watched)
+    train_tiny("run", "training.epochs=1")
+    assert [len(batch) for batch in seen] == [16] * 4
+    assert {scene for batch in seen for scene in batch} == set(range(60))
+
+
+def test_progress_is_told_in_tensors_that_stay_where_they_are(train_tiny, monkeypatch):
+    """What captures a step once and replays it reads progress from the same place anew."""
+    told = []
+    objective = WiredModel.objective
+
+    def watched(model, image, progress):
+        told.append((progress.epoch, progress.epoch.item(), progress.images.item()))
+        assert progress.epochs == 2
+        return objective(model, image, progress)
+
+    monkeypatch.setattr(WiredModel, "objective", watched)
+    train_tiny("run", "training.epochs=2")
+    assert len({tensor.data_ptr() for tensor, _, _ in told}) == 1
+    assert [epoch for _, epoch, _ in told] == [step / 4 for step in range(8)]
+    assert [images for _, _, images in told] == [16 * step for step in range(8)]
 
 
 def test_the_same_seed_gives_the_same_figures_and_weights_to_the_bit(train_tiny, learned):
@@ -112,7 +175,7 @@ def test_another_seed_gives_other_weights(train_tiny, learned):
 def test_evaluations_leave_the_noise_of_training_alone(train_tiny, learned):
     often = learned(train_tiny("often").run)
     once = learned(train_tiny("once", "training.eval_every=3").run)
-    assert [("test" in line) for line in once["metrics"]] == [False, False, True]
+    assert [("validation" in line) for line in once["metrics"]] == [False, False, True]
     assert once["model.safetensors"] == often["model.safetensors"]
 
 
@@ -242,7 +305,9 @@ def test_other_precisions_train_and_resume_to_the_bit(train_tiny, learned, preci
 def test_a_run_that_is_no_terminal_prints_one_line_an_epoch(train_tiny):
     lines = train_tiny().printed.splitlines()
     assert [line.split("  ")[0] for line in lines] == ["epoch 1/3", "epoch 2/3", "epoch 3/3"]
-    assert all("images/s" in line and "counts" in line for line in lines)
+    assert all("images/s" in line and "count accuracy" in line for line in lines)
+    assert [" test " in line for line in lines] == [False, False, True]
+    assert all(" validation " in line for line in lines)
 
 
 class _Meddler:
@@ -257,7 +322,7 @@ class _Meddler:
 
     @hookimpl
     def objcentric_run_evaluated(self, run, epoch, metrics):
-        self.calls.append((epoch, metrics["epoch"], metrics["test"]["count_accuracy"]))
+        self.calls.append((epoch, metrics["epoch"], metrics["validation"]["count_accuracy"]))
         torch.rand(3)
         raise RuntimeError("out of disk\nand much more")
 
@@ -274,7 +339,7 @@ def test_an_observer_that_draws_numbers_and_fails_changes_nothing(
     tiny_registry._manager.register(meddler, name="meddler")
     done = train_tiny("run")
     assert learned(done.run) == whole
-    accuracies = [line["test"]["count_accuracy"] for line in done.run.metrics()]
+    accuracies = [line["validation"]["count_accuracy"] for line in done.run.metrics()]
     epochs = [(n, n, accuracy) for n, accuracy in enumerate(accuracies, start=1)]
     assert meddler.calls == ["started", *epochs, "finished"]
     assert done.printed.count("of meddler failed, training goes on: out of disk\n") == 3

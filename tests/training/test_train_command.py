@@ -31,10 +31,11 @@ def trained(call, tiny_recipe_file, tmp_path):
 def test_a_training_ends_with_a_sentence_that_says_what_was_found(call, tiny_recipe_file):
     result = call("train", tiny_recipe_file, "training.epochs=1", "--out", "run")
     assert result.exit_code == 0
-    last = result.output.splitlines()[-1]
-    assert last.startswith("Counts ")
-    assert "% of 24 held-out scenes right after 1 epoch (" in last
-    assert "the 2nd step is used in " in last
+    sentence, pictures = result.output.splitlines()[-2:]
+    assert sentence.startswith("Count accuracy ")
+    assert "% on 24 test scenes after 1 epoch (" in sentence
+    assert sentence.endswith("the goal, ≥ 98% on validation scenes, was not reached.")
+    assert pictures == "Pictures: run/pictures/history.png"
 
 
 def test_runs_without_a_folder_of_their_own_are_numbered(call, tiny_recipe_file, tmp_path):
@@ -229,10 +230,69 @@ def test_evaluate_makes_the_figures_of_the_summary_again_to_the_bit(call, traine
     assert json.loads(result.output) == summary["test"]
 
 
+@pytest.mark.parametrize("split", ["train", "validation"])
+def test_evaluate_judges_by_another_split(call, trained, split):
+    result = call("evaluate", "run", "--split", split, "--json")
+    figures = json.loads(result.output)
+    summary = json.loads((trained / "summary.json").read_text())
+    assert figures.keys() == summary["test"].keys()
+    assert figures != summary["test"]
+    if split == "validation":
+        assert figures == summary["validation"]
+
+
 def test_evaluate_prints_a_table_without_json(call, trained):
     output = call("evaluate", "run").output
     assert "count accuracy" in output
     assert "24 test scenes" in output
+
+
+def test_evaluate_takes_other_scenes(call, trained):
+    result = call("evaluate", "run", "scenes.test=9", "--json")
+    assert result.exit_code == 0, result.output
+    assert sum(map(sum, json.loads(result.output)["confusion"])) == 9
+
+
+def test_evaluate_takes_other_metrics(call, trained):
+    words = ["evaluation.metrics=[elbo, mse]", "evaluation.goal=null"]
+    result = call("evaluate", "run", *words, "--json")
+    assert result.exit_code == 0, result.output
+    figures, summary = json.loads(result.output), json.loads((trained / "summary.json").read_text())
+    assert list(figures) == ["elbo", "mse"]
+    assert figures["mse"] == summary["test"]["mse"]
+
+
+def test_evaluate_takes_more_slots_where_the_weights_do_not_depend_on_them(call, tiny_recipe_file):
+    words = ["model.scheduler=one_by_one", "training.epochs=1", "--out", "run"]
+    assert call("train", tiny_recipe_file, *words).exit_code == 0
+    result = call("evaluate", "run", "model.objects=5", "--json")
+    assert result.exit_code == 0, result.output
+    figures = json.loads(result.output)
+    assert len(figures["slot_usage"]) == 5
+    assert {len(row) for row in figures["confusion"]} == {6}
+
+
+def test_evaluate_leaves_the_run_as_it_is(call, trained):
+    files = [file for file in sorted(trained.rglob("*")) if file.is_file()]
+    before = [file.read_bytes() for file in files]
+    assert call("evaluate", "run", "scenes.test=9").exit_code == 0
+    assert [file for file in sorted(trained.rglob("*")) if file.is_file()] == files
+    assert [file.read_bytes() for file in files] == before
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("model.objects=3", "scheduler.layer.weight is (10, 144) in the run and (15, 144) in the"),
+        ("model.scheduler=one_by_one", "scheduler.once.weight is missing (and 3 more)"),
+    ],
+)
+def test_weights_that_do_not_fit_are_one_line(call, trained, change, said):
+    result = call("evaluate", "run", change)
+    assert result.exit_code == 2
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("the weights of run do not fit the model that is asked for: ")
+    assert said in line
 
 
 def test_evaluate_refuses_a_run_without_a_checkpoint(call, trained):

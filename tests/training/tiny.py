@@ -127,6 +127,24 @@ class AtOnce(Scheduler):
         return Drafts(OrderedPresence(rearrange(logits, "b k 1 -> b k")), where, what, layers)
 
 
+class OneByOne(Scheduler):
+    """Every slot from the same layer, for any number of them."""
+
+    def __init__(self, scene: SceneSpec) -> None:
+        super().__init__(scene)
+        self.once = nn.Linear(SIDE * SIDE + 1, 5)
+
+    def forward(self, image, perception):
+        flat = repeat(image, "b c h w -> b k (c h w)", k=self.slots)
+        number = torch.arange(self.slots).to(flat).expand(len(flat), -1)
+        out = self.once(torch.cat([flat, rearrange(number, "b k -> b k 1")], -1))
+        logits, loc, scale = out.split([1, 2, 2], -1)
+        where = perception.choose(Normal(torch.tanh(loc), F.softplus(scale - 1) + 0.01))
+        what = perception.look(image, where.sample)
+        layers = perception.draw(what.sample, where.sample)
+        return Drafts(OrderedPresence(rearrange(logits, "b k 1 -> b k")), where, what, layers)
+
+
 class Score(GradientEstimator):
     """REINFORCE with a linear baseline."""
 

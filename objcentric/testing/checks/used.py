@@ -10,6 +10,7 @@ from objcentric.testing.exercise import BATCH, Exercise, with_image, with_slots
 from objcentric.testing.expecting import expect, expect_equal, expect_finite
 from objcentric.testing.inputs import extreme, in_bfloat16
 from objcentric.testing.subject import Subject
+from objcentric.testing.weighing import gradients_of
 
 
 def shapes(subject: Subject) -> None:
@@ -172,20 +173,11 @@ def _gradients(
     component: torch.nn.Module, inputs: dict[str, Tensor], outputs: dict[str, Tensor]
 ) -> dict[str, Tensor | None]:
     """Of a weighted sum of all outputs that have any, by input and by weight."""
-    weighted = [
-        (value * torch.linspace(0.5, 1.5, value.numel()).to(value).view_as(value)).sum().float()
-        for value in outputs.values()
-        if value.requires_grad
-    ]
     sources = {
         **inputs,
         **{f"its weight {name}": value for name, value in component.named_parameters()},
     }
-    if not weighted or not sources:
-        return dict.fromkeys(f"the gradient of {name}" for name in sources)
-    found = torch.autograd.grad(
-        torch.stack(weighted).sum(), list(sources.values()), allow_unused=True
-    )
+    found = gradients_of(outputs, list(sources.values()))
     return {f"the gradient of {name}": g for name, g in zip(sources, found, strict=True)}
 
 

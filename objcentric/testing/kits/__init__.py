@@ -8,9 +8,12 @@ from objcentric.testing.kits import (
     glimpser,
     gradient_estimator,
     likelihood,
+    metric,
     object_decoder,
     object_encoder,
     prior,
+    renderer,
+    scene_model,
     scene_source,
     scheduler,
     sprite_source,
@@ -20,6 +23,7 @@ KITS: tuple[InterfaceKit, ...] = (
     glimpser.KIT,
     object_encoder.KIT,
     object_decoder.KIT,
+    renderer.KIT,
     scheduler.KIT,
     gradient_estimator.KIT,
     baseline.KIT,
@@ -29,5 +33,7 @@ KITS: tuple[InterfaceKit, ...] = (
     likelihood.KIT,
     scene_source.KIT,
     sprite_source.KIT,
+    scene_model.KIT,
+    metric.KIT,
 )
 """In the order in which the documentation explains them."""

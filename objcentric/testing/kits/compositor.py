@@ -11,12 +11,15 @@ from objcentric.scene import SceneSpec
 from objcentric.testing.capabilities import needs_of
 from objcentric.testing.check import PAGE
 from objcentric.testing.exercise import CANVAS, SLOT, Exercise
-from objcentric.testing.expecting import expect, expect_equal, expect_finite
+from objcentric.testing.expecting import expect, expect_equal, expect_finite, largest
+from objcentric.testing.inputs import Draw, extreme, ordinary
 from objcentric.testing.interface_kit import InterfaceKit
 from objcentric.testing.partners.add import Add
 from objcentric.testing.subject import Subject
 
 HALF = 0.5
+STRONG = 10.0
+"""Log-odds by which an object claims a pixel."""
 
 
 def layers_for(compositor: Compositor, given: Mapping[str, Tensor]) -> Layers:
@@ -32,7 +35,10 @@ def layers_for(compositor: Compositor, given: Mapping[str, Tensor]) -> Layers:
 def _use(
     compositor: Compositor, scene: SceneSpec, given: Mapping[str, Tensor]
 ) -> dict[str, Tensor]:
-    return {"canvas": compositor(layers_for(compositor, given), given["presence"])}
+    layers, presence = layers_for(compositor, given), given["presence"]
+    with torch.no_grad():  # nobody learns through masks
+        masks = compositor.masks(layers, presence)
+    return {"canvas": compositor(layers, presence), "masks": masks}
 
 
 EXERCISE = Exercise(
@@ -42,7 +48,7 @@ EXERCISE = Exercise(
         "mask_logits": "B K 1 H W",
         "presence": "S B K",
     },
-    gives={"canvas": CANVAS},
+    gives={"canvas": CANVAS, "masks": "S B parts H W"},
     use=_use,
 )
 
@@ -68,6 +74,7 @@ def absent_objects(subject: Subject) -> None:
         changed = {name: value.clone() for name, value in inputs.items()}
         changed["color"][:, absent] = 1 - changed["color"][:, absent]
         changed["alpha"][:, absent] = 1 - changed["alpha"][:, absent]
+        changed["mask_logits"][:, absent] += 1
         expect_equal(
             {"canvas": _canvas(compositor, changed)},
             {"canvas": _canvas(compositor, inputs)},
@@ -115,9 +122,58 @@ def relaxed_presence(subject: Subject) -> None:
             expect(slopes[1].any(), "a gradient for the layers", "none but 0")
 
 
-def _ready(subject: Subject) -> tuple[Compositor, dict[str, Tensor]]:
+def masks_add_up(subject: Subject) -> None:
+    """Masks of the background and of each slot lie in [0, 1] and add up to 1."""
+    for draw in (ordinary, extreme):
+        compositor, inputs = _ready(subject, draw)
+        slots = inputs["presence"].shape[-1]
+        for presence in (inputs["presence"], HALF * torch.ones_like(inputs["presence"])):
+            masks = _masks(compositor, inputs, presence)
+            parts = masks.shape[2]
+            expect(parts == slots + 1, f"masks of a background and {slots} slots", parts)
+            low, high = float(masks.min()), float(masks.max())
+            expect(low >= 0 and high <= 1 + 1e-9, "masks in [0, 1]", f"{low:.3g} to {high:.3g}")
+            off = largest(masks.sum(2) - 1)
+            expect(off < 1e-6, "masks that add up to 1", f"a sum that is {off:.2g} off")
+
+
+def masks_of_absent_objects(subject: Subject) -> None:
+    """An absent object explains nothing, and with nobody present the background explains all."""
+    compositor, inputs = _ready(subject)
+    for absent in range(inputs["presence"].shape[-1]):
+        presence = torch.ones_like(inputs["presence"])
+        presence[..., absent] = 0
+        found = largest(_masks(compositor, inputs, presence)[:, :, absent + 1])
+        expect(found < 1e-9, f"no mask of slot {absent}, which is absent", f"up to {found:.2g}")
+    off = largest(_masks(compositor, inputs, torch.zeros_like(presence))[:, :, 0] - 1)
+    expect(off < 1e-9, "everything to be background with nobody present", f"{off:.2g} that is not")
+
+
+def mask_of_one_object(subject: Subject) -> None:
+    """A lone object explains at least half of where it is bright and opaque. Where it draws nothing
+    all is background, unless slots compete by mask logits."""
+    compositor, inputs = _ready(subject)
+    left = inputs["color"].shape[-1] // 2
+    for k in range(inputs["presence"].shape[-1]):
+        drawn = {name: torch.zeros_like(value) for name, value in inputs.items()}
+        drawn["color"][:, k, ..., :left] = 1
+        drawn["alpha"][:, k, ..., :left] = 1
+        drawn["mask_logits"][:, k] = -STRONG
+        drawn["mask_logits"][:, k, ..., :left] = STRONG
+        drawn["presence"][..., k] = 1
+        masks = _masks(compositor, drawn, drawn["presence"])
+        least = float(masks[:, :, k + 1, :, :left].min())
+        expect(least >= HALF, f"half or more of where slot {k} is bright and opaque", least)
+        if layers_for(compositor, drawn).mask_logits is None:
+            most = float(masks[:, :, k + 1, :, left:].max())
+            expect(most < 1e-9, f"nothing of where slot {k} draws nothing", most)
+            rest = float(masks[:, :, 0, :, left:].min())
+            expect(rest > 1 - 1e-9, "all of where nothing is drawn to be background", rest)
+
+
+def _ready(subject: Subject, draw: Draw = ordinary) -> tuple[Compositor, dict[str, Tensor]]:
     compositor = subject.build().double()
-    inputs = EXERCISE.inputs(compositor, subject.scene, dtype=torch.float64)
+    inputs = EXERCISE.inputs(compositor, subject.scene, dtype=torch.float64, draw=draw)
     return compositor, {name: value.detach() for name, value in inputs.items()}
 
 
@@ -126,10 +182,24 @@ def _canvas(compositor: Compositor, inputs: dict[str, Tensor]) -> Tensor:
     return canvas
 
 
+def _masks(compositor: Compositor, inputs: dict[str, Tensor], presence: Tensor) -> Tensor:
+    with torch.no_grad():
+        masks: Tensor = compositor.masks(layers_for(compositor, inputs), presence)
+        return masks
+
+
 KIT = InterfaceKit(
     interface=Compositor,
     exercise=EXERCISE,
     partner=Add,
-    checks=(empty_scene, absent_objects, assignments_apart, relaxed_presence),
+    checks=(
+        empty_scene,
+        absent_objects,
+        assignments_apart,
+        relaxed_presence,
+        masks_add_up,
+        masks_of_absent_objects,
+        mask_of_one_object,
+    ),
     page=PAGE,
 )

@@ -1,6 +1,7 @@
 """The kit of glimpsers: reading and writing are about the same place."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import torch
 from einops import rearrange, repeat
@@ -41,7 +42,7 @@ def _use(glimpser: Glimpser, scene: SceneSpec, given: Mapping[str, Tensor]) -> d
 
 
 def _settle(scene: SceneSpec, glimpser: Glimpser) -> SceneSpec:
-    return scene.seen_through(glimpser.where, glimpser.glimpse_shape)
+    return scene.requested.settled(glimpser.where, glimpser.glimpse_shape, scene.slots)
 
 
 EXERCISE = Exercise(
@@ -143,7 +144,8 @@ def _roomy(subject: Subject) -> tuple[Glimpser, SceneSpec]:
     if not subject.build().where.dim:
         raise CheckSkipped("its windows are all the same")
     if subject.instance is None:
-        scene = SceneSpec(CANVAS, scene.objects, scene.what_dim, PATCH, scene.where)
+        wanted = replace(scene.requested, image_shape=CANVAS, glimpse=PATCH)
+        scene = wanted.settled(scene.where)
     elif scene.image_shape != CANVAS or scene.glimpse != PATCH:
         raise CheckSkipped(f"an object was given; it would have to be for {CANVAS} and {PATCH}")
     return subject.build(scene).double(), scene

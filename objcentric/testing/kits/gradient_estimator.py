@@ -39,7 +39,7 @@ def _use(
 
     logits = given["logits"]
     context = context_for(given, torch.zeros_like(logits[0]), kind)
-    estimate = estimator(kind(logits), cost, context)
+    estimate = estimator(kind(logits, validate_args=False), cost, context)
     fields = ("loss", "codes", "costs", "weights")
     return {name: getattr(estimate, name) for name in fields}
 

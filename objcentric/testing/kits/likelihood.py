@@ -7,7 +7,7 @@ from einops import rearrange
 from torch import Tensor
 
 from objcentric.interfaces import Likelihood
-from objcentric.scene import SceneSpec
+from objcentric.scene import RequestedScene, SceneSpec, WhereSpec
 from objcentric.testing.check import PAGE
 from objcentric.testing.errors import CheckSkipped
 from objcentric.testing.exercise import CANVAS, IMAGE, Exercise
@@ -20,7 +20,9 @@ LINE, POINTS = 40.0, 400_001
 """The real line, as far as a density of intensities reaches."""
 TOLERANCE = 2e-3
 NEAR = 0.15
-ONE_PIXEL = SceneSpec((1, 1, 1), objects=1, what_dim=1, glimpse=1)
+ONE_PIXEL = RequestedScene((1, 1, 1), objects=1, what_dim=1, glimpse=1).settled(
+    WhereSpec((), (), ())
+)
 
 
 def _use(

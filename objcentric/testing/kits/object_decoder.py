@@ -19,13 +19,13 @@ def _use(
     decoder: ObjectDecoder, scene: SceneSpec, given: Mapping[str, Tensor]
 ) -> dict[str, Tensor]:
     appearance = decoder(given["what"])
-    found = {"color": appearance.color, "alpha": appearance.alpha}
+    found = {name: getattr(appearance, name) for name in ("color", "alpha", "mask_logits")}
     return {name: value for name, value in found.items() if value is not None}
 
 
 EXERCISE = Exercise(
     takes={"what": "B K A"},
-    gives={"color": "B K C P P", "alpha": "B K 1 P P"},
+    gives={"color": "B K C P P", "alpha": "B K 1 P P", "mask_logits": "B K 1 P P"},
     use=_use,
 )
 
@@ -42,15 +42,18 @@ def intensities(subject: Subject) -> None:
 
 
 def alpha(subject: Subject) -> None:
-    """It draws alpha if it offers `"alpha"`, and only then: compositors are chosen by that."""
+    """It draws alpha if it offers `"alpha"`, and only then, and mask logits if it offers
+    `"mask logits"`: compositors are chosen by that."""
     decoder = subject.build()
     appearance = decoder(EXERCISE.inputs(decoder, subject.scene)["what"])
-    offers = "alpha" in decoder.offers
-    expect(
-        (appearance.alpha is not None) == offers,
-        f"{'alpha' if offers else 'no alpha'}, as it offers {sorted(decoder.offers) or 'nothing'}",
-        "none" if appearance.alpha is None else "an alpha",
-    )
+    drawn = {"alpha": appearance.alpha, "mask logits": appearance.mask_logits}
+    for name, value in drawn.items():
+        offers = name in decoder.offers
+        expect(
+            (value is not None) == offers,
+            f"{'' if offers else 'no '}{name}, as it offers {sorted(decoder.offers) or 'nothing'}",
+            "none" if value is None else "some",
+        )
 
 
 KIT = InterfaceKit(ObjectDecoder, EXERCISE, LinearDecoder, (intensities, alpha), PAGE)

@@ -1,6 +1,7 @@
 """The kit of schedulers: proposals, and nothing decided."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
 import torch
 from torch import Tensor
@@ -17,6 +18,7 @@ from objcentric.testing.check import PAGE
 from objcentric.testing.exercise import IMAGE, SLOT, Exercise
 from objcentric.testing.expecting import expect, expect_equal, expect_finite
 from objcentric.testing.interface_kit import InterfaceKit
+from objcentric.testing.moving import moved
 from objcentric.testing.partners.linear_decoder import LinearDecoder
 from objcentric.testing.partners.linear_encoder import LinearEncoder
 from objcentric.testing.partners.window import Window
@@ -31,10 +33,16 @@ def perception_for(
     scene: SceneSpec, like: Tensor, chooser: Callable[[Distribution], Tensor] = take_mean
 ) -> Perception:
     """The kit's own eye and hand, in the precision and on the device of a tensor."""
+    glimpser, encoder, decoder = _parts(scene)
+    return Perception(moved(glimpser, like), moved(encoder, like), moved(decoder, like), chooser)
+
+
+@cache
+def _parts(scene: SceneSpec) -> tuple[Window, LinearEncoder, LinearDecoder]:
+    """Made once: weights cannot be drawn while several seeds are trained at once."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
-        glimpser, encoder, decoder = Window(scene), LinearEncoder(scene), LinearDecoder(scene)
-    return Perception(glimpser.to(like), encoder.to(like), decoder.to(like), chooser)
+        return Window(scene.requested), LinearEncoder(scene), LinearDecoder(scene)
 
 
 def _use(scheduler: Scheduler, scene: SceneSpec, given: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -5,10 +5,10 @@ from math import prod
 from einops import rearrange
 from jaxtyping import Float
 from torch import Tensor, nn
-from torch.distributions import Normal
 from torch.nn import functional as F
 
 from objcentric.interfaces import ObjectEncoder
+from objcentric.normal import Normal
 from objcentric.scene import SceneSpec
 
 

@@ -11,7 +11,7 @@ from objcentric.blocks.windows import MIN_SCALE
 from objcentric.drafts import Layers
 from objcentric.interfaces import Perception
 from objcentric.progress import Progress
-from objcentric.scene import SceneSpec
+from objcentric.scene import RequestedScene
 from objcentric_air.air_prior import AirPrior
 from objcentric_air.gaussian import Gaussian
 from objcentric_air.mlp_decoder import MlpDecoder
@@ -23,12 +23,14 @@ from objcentric_air.sum import Sum
 
 @pytest.fixture
 def scene():
-    return SceneSpec((1, 20, 20), objects=3, what_dim=4, glimpse=8)
+    return RequestedScene((1, 20, 20), objects=3, what_dim=4, glimpse=8).settled(
+        SpatialTransformer.where_spec
+    )
 
 
 @pytest.fixture
 def perception(scene):
-    return Perception(SpatialTransformer(scene), MlpEncoder(scene), MlpDecoder(scene))
+    return Perception(SpatialTransformer(scene.requested), MlpEncoder(scene), MlpDecoder(scene))
 
 
 def test_the_scheduler_starts_sure_of_objects_and_at_the_mean_of_the_prior(scene, perception):
@@ -79,7 +81,7 @@ def test_the_likelihood_with_its_constant_is_the_normal_density():
 
 
 def test_a_window_that_shrank_to_nothing_is_read_and_written_at_the_least_scale(scene):
-    glimpser = SpatialTransformer(scene)
+    glimpser = SpatialTransformer(scene.requested)
     image, patch = torch.rand(1, 1, 20, 20), torch.rand(1, 1, 1, 8, 8)
     gone, least = torch.tensor([[[-5.0, 0.0, 0.0]]]), torch.tensor([[[MIN_SCALE, 0.0, 0.0]]])
     torch.testing.assert_close(glimpser.read(image, gone), glimpser.read(image, least))

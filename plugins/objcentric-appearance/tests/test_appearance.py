@@ -1,13 +1,15 @@
 """What every encoder and decoder of this plugin has to do."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import torch
 from torch.distributions import kl_divergence
 
 from objcentric.interfaces import ObjectDecoder
-from objcentric.scene import SceneSpec
+from objcentric.scene import RequestedScene, SceneSpec
+from objcentric_air.spatial_transformer import SpatialTransformer
 from objcentric_appearance.alpha_decoder import AlphaDecoder
 from objcentric_appearance.conv_decoder import ConvDecoder
 from objcentric_appearance.conv_encoder import ConvEncoder
@@ -29,14 +31,16 @@ def decoder(request: pytest.FixtureRequest, scene: SceneSpec) -> ObjectDecoder:
 
 @pytest.mark.parametrize("size", [1, 2, 13, 24, 32])
 def test_patches_of_any_size_go_in_and_come_out(size):
-    scene = SceneSpec(image_shape=(3, 40, 50), objects=4, what_dim=7, glimpse=size)
+    scene = RequestedScene(image_shape=(3, 40, 50), objects=4, what_dim=7, glimpse=size).settled(
+        SpatialTransformer.where_spec
+    )
     assert ConvEncoder(scene)(torch.rand(2, 4, 3, size, size)).mean.shape == (2, 4, 7)
     for decoder in DECODERS.values():
         assert decoder(scene)(torch.randn(2, 4, 7)).color.shape == (2, 4, 3, size, size)
 
 
 def test_glimpses_of_other_shapes_than_the_patch_are_encoded(scene):
-    scene = scene.seen_through(scene.where, (5, 9, 17))
+    scene = replace(scene, glimpse_shape=(5, 9, 17))
     assert ConvEncoder(scene)(torch.rand(2, 4, 5, 9, 17)).mean.shape == (2, 4, 7)
 
 

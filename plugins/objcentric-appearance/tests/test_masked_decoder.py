@@ -28,7 +28,7 @@ def test_colours_are_squashed_unless_that_is_turned_off(scene):
 
 
 def test_outside_of_a_window_a_slot_claims_nothing(scene):
-    decoder, glimpser = MaskedDecoder(scene), SpatialTransformer(scene)
+    decoder, glimpser = MaskedDecoder(scene), SpatialTransformer(scene.requested)
     perception = Perception(glimpser, MlpEncoder(scene), decoder)
     what, where = torch.randn(2, 4, 7), torch.tensor([4.0, 0.0, 0.0]).expand(2, 4, 3)
     logits = perception.draw(what, where).mask_logits

@@ -3,7 +3,8 @@ import torch
 
 from objcentric.drafts import Layers
 from objcentric.recipe import load
-from objcentric.scene import SceneSpec
+from objcentric.scene import RequestedScene
+from objcentric_air.spatial_transformer import SpatialTransformer
 from objcentric_air.sum import Sum
 from objcentric_composition.backed import Backed
 from objcentric_composition.clamped_sum import ClampedSum
@@ -11,7 +12,9 @@ from objcentric_composition.given_background import GivenBackground
 from objcentric_composition.learnt_background import LearntBackground
 from objcentric_composition.over import Over
 
-SCENE = SceneSpec(image_shape=(3, 4, 4), objects=2, what_dim=1, glimpse=2)
+SCENE = RequestedScene(image_shape=(3, 4, 4), objects=2, what_dim=1, glimpse=2).settled(
+    SpatialTransformer.where_spec
+)
 RED = (0.8, 0.1, 0.2)
 
 

@@ -7,7 +7,8 @@ import torch
 
 from objcentric.drafts import Layers
 from objcentric.interfaces import Compositor
-from objcentric.scene import SceneSpec
+from objcentric.scene import RequestedScene
+from objcentric_air.spatial_transformer import SpatialTransformer
 from objcentric_air.sum import Sum
 from objcentric_composition.backed import Backed
 from objcentric_composition.clamped_sum import ClampedSum
@@ -15,7 +16,9 @@ from objcentric_composition.learnt_background import LearntBackground
 from objcentric_composition.over import Over
 from objcentric_composition.softmax import Softmax
 
-SCENE = SceneSpec(image_shape=(3, 5, 6), objects=4, what_dim=1, glimpse=2)
+SCENE = RequestedScene(image_shape=(3, 5, 6), objects=4, what_dim=1, glimpse=2).settled(
+    SpatialTransformer.where_spec
+)
 KINDS = {
     "clamped_sum": ClampedSum,
     "over": Over,

@@ -2,12 +2,15 @@ import pytest
 import torch
 
 from objcentric.drafts import Layers
-from objcentric.scene import SceneSpec
+from objcentric.scene import RequestedScene
+from objcentric_air.spatial_transformer import SpatialTransformer
 from objcentric_composition.backed import Backed
 from objcentric_composition.given_background import GivenBackground
 from objcentric_composition.softmax import Softmax
 
-SCENE = SceneSpec(image_shape=(3, 4, 4), objects=3, what_dim=1, glimpse=2)
+SCENE = RequestedScene(image_shape=(3, 4, 4), objects=3, what_dim=1, glimpse=2).settled(
+    SpatialTransformer.where_spec
+)
 
 
 def some_layers(lead: float = 0.0) -> Layers:
@@ -70,7 +73,7 @@ def test_in_single_precision_all_is_finite_gradients_included(lead, code):
 
 def test_a_background_behind_it_competes_with_logit_0():
     layers = some_layers()
-    backed = Backed(SCENE, compositor=Softmax(), background=GivenBackground(SCENE, color=(0.3,)))
+    backed = Backed(compositor=Softmax(), background=GivenBackground(SCENE, color=(0.3,)))
     masks = backed.masks(layers, ones(1, 2, 3))[0]
     logits = torch.cat([0 * ones(2, 1, 4, 4), layers.mask_logits[:, :, 0]], dim=1)
     torch.testing.assert_close(masks, logits.softmax(1))

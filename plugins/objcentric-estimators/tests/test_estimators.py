@@ -11,8 +11,9 @@ from objcentric.interfaces import Context, GradientEstimator
 from objcentric.presence import IndependentPresence, OrderedPresence, Presence
 from objcentric.progress import Progress
 from objcentric.registry import Registry
-from objcentric.scene import SceneSpec
+from objcentric.scene import RequestedScene
 from objcentric_air.recurrent_baseline import RecurrentBaseline
+from objcentric_air.spatial_transformer import SpatialTransformer
 from objcentric_estimators.concrete import Concrete
 from objcentric_estimators.disarm import Disarm, antithetic_decisions
 from objcentric_estimators.enumerate import Enumerate
@@ -23,7 +24,9 @@ from objcentric_estimators.rloo import Rloo
 from objcentric_estimators.straight_through import StraightThrough
 from objcentric_estimators.vimco import Vimco
 
-SCENE = SceneSpec((1, 2, 3), objects=3, what_dim=2, glimpse=2)
+SCENE = RequestedScene((1, 2, 3), objects=3, what_dim=2, glimpse=2).settled(
+    SpatialTransformer.where_spec
+)
 EVERY: list[Callable[[], GradientEstimator]] = [
     Enumerate,
     lambda: Nvil(baseline=RecurrentBaseline(SCENE)),

@@ -5,10 +5,15 @@ import torch
 from objcentric.interfaces import Context
 from objcentric.presence import IndependentPresence
 from objcentric.progress import Progress
-from objcentric.scene import SceneSpec
+from objcentric.scene import RequestedScene
+from objcentric_air.spatial_transformer import SpatialTransformer
 from objcentric_estimators.mlp_baseline import MlpBaseline
 
-SCENE = SceneSpec((1, 6, 6), objects=3, what_dim=2, glimpse=3).with_slots(16)
+SCENE = (
+    RequestedScene((1, 6, 6), objects=3, what_dim=2, glimpse=3)
+    .settled(SpatialTransformer.where_spec)
+    .with_slots(16)
+)
 START = Progress.at(0.0, epochs=1.0)
 
 

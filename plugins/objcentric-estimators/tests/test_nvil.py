@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 import torch
 
-from objcentric.scene import SceneSpec
+from objcentric.scene import RequestedScene
 from objcentric_air.recurrent_baseline import RecurrentBaseline
+from objcentric_air.spatial_transformer import SpatialTransformer
 from objcentric_estimators.nvil import Nvil
 
-SCENE = SceneSpec((1, 2, 3), objects=3, what_dim=2, glimpse=2)
+SCENE = RequestedScene((1, 2, 3), objects=3, what_dim=2, glimpse=2).settled(
+    SpatialTransformer.where_spec
+)
 Scene = Callable[..., Any]
 
 

@@ -8,11 +8,14 @@ import torch
 
 from objcentric.interfaces import Estimate, GradientEstimator
 from objcentric.presence import IndependentPresence
-from objcentric.scene import SceneSpec
+from objcentric.scene import RequestedScene
+from objcentric_air.spatial_transformer import SpatialTransformer
 from objcentric_estimators.rebar import Rebar
 from objcentric_estimators.relax import Relax
 
-SCENE = SceneSpec((1, 2, 3), objects=3, what_dim=2, glimpse=2)
+SCENE = RequestedScene((1, 2, 3), objects=3, what_dim=2, glimpse=2).settled(
+    SpatialTransformer.where_spec
+)
 Scene = Callable[..., Any]
 
 

@@ -8,13 +8,13 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from objcentric.interfaces import Glimpser
-from objcentric.scene import SceneSpec
+from objcentric.scene import RequestedScene
 from objcentric_glimpsers.affine import Affine
 from objcentric_glimpsers.anisotropic import Anisotropic
 from objcentric_glimpsers.bounded import Bounded
 from objcentric_glimpsers.gaussian_filterbank import GaussianFilterbank
 
-SCENE = SceneSpec(image_shape=(2, 30, 40), objects=3, what_dim=5, glimpse=12)
+SCENE = RequestedScene(image_shape=(2, 30, 40), objects=3, what_dim=5, glimpse=12)
 KINDS: dict[str, Callable[[], Glimpser]] = {
     "anisotropic": lambda: Anisotropic(SCENE),
     "affine": lambda: Affine(SCENE),
@@ -25,7 +25,7 @@ KINDS: dict[str, Callable[[], Glimpser]] = {
 
 
 @pytest.fixture
-def scene() -> SceneSpec:
+def scene() -> RequestedScene:
     """Neither the canvas nor its channels are square or single, so that mix-ups show."""
     return SCENE
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from objcentric.scene import SceneSpec
+from objcentric.scene import RequestedScene
 from objcentric_glimpsers.affine import Affine
 from objcentric_glimpsers.anisotropic import Anisotropic
 
@@ -20,7 +20,7 @@ def test_without_a_turn_it_is_the_anisotropic_one(scene, some_where, image):
 
 
 def test_it_writes_like_affine_grid_and_grid_sample():
-    glimpser = Affine(SceneSpec(image_shape=(1, 30, 30), objects=1, what_dim=1, glimpse=12))
+    glimpser = Affine(RequestedScene(image_shape=(1, 30, 30), objects=1, what_dim=1, glimpse=12))
     s, x, y, angle = 2.5, 0.4, -0.7, 0.6
     sin, cos = math.sin(angle), math.cos(angle)
     theta = torch.tensor(  # s·R⁻¹(u - c) with c = -(x, y)/s
@@ -35,7 +35,7 @@ def test_it_writes_like_affine_grid_and_grid_sample():
 
 @pytest.mark.parametrize("shape", [(1, 30, 30), (1, 20, 40)])
 def test_a_quarter_turn_turns_the_picture_clockwise(shape):
-    scene = SceneSpec(image_shape=shape, objects=1, what_dim=1, glimpse=12)
+    scene = RequestedScene(image_shape=shape, objects=1, what_dim=1, glimpse=12)
     _, height, width = shape
     glimpser = Affine(scene, stretch=True)
     # A window of 12 by 12 pixels, one for each pixel of the patch.
@@ -49,7 +49,7 @@ def test_a_quarter_turn_turns_the_picture_clockwise(shape):
 
 
 def test_an_eighth_of_a_turn_makes_the_box_wider_by_the_root_of_two():
-    glimpser = Affine(SceneSpec(image_shape=(1, 60, 60), objects=1, what_dim=1, glimpse=12))
+    glimpser = Affine(RequestedScene(image_shape=(1, 60, 60), objects=1, what_dim=1, glimpse=12))
     box = glimpser.boxes(torch.tensor([[[3.0, 0.0, 0.0, math.pi / 4]]]))
     reach = 10 * math.sqrt(2)
     torch.testing.assert_close(

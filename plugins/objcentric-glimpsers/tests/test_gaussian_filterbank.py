@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from objcentric.scene import SceneSpec
+from objcentric.scene import RequestedScene
 from objcentric_air.spatial_transformer import SpatialTransformer
 from objcentric_glimpsers.gaussian_filterbank import GaussianFilterbank, gaussian_filters
 
@@ -50,7 +50,7 @@ def test_a_patch_of_ones_is_drawn_as_bright_as_it_is_whatever_the_stride(scene):
 
 
 def test_its_gradient_reaches_a_target_beside_the_window_where_the_bilinear_one_is_zero():
-    scene = SceneSpec(image_shape=(1, 50, 50), objects=1, what_dim=1, glimpse=12)
+    scene = RequestedScene(image_shape=(1, 50, 50), objects=1, what_dim=1, glimpse=12)
     target = torch.zeros(1, 1, 1, 50, 50)
     target[..., 20:30, 40:50] = 1.0  # to the right of a window of 17 pixels in the middle
 

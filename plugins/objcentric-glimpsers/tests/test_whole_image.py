@@ -1,9 +1,9 @@
 import torch
 
-from objcentric.scene import SceneSpec
+from objcentric.scene import RequestedScene
 from objcentric_glimpsers.whole_image import WholeImage
 
-SQUARE = SceneSpec(image_shape=(2, 12, 12), objects=3, what_dim=5, glimpse=12)
+SQUARE = RequestedScene(image_shape=(2, 12, 12), objects=3, what_dim=5, glimpse=12)
 
 
 def nowhere(batch: int = 4, slots: int = 3) -> torch.Tensor:

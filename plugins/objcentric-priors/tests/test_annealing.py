@@ -6,11 +6,16 @@ from torch.distributions import Binomial
 
 from objcentric.interfaces import Prior
 from objcentric.progress import Progress
-from objcentric.scene import SceneSpec
+from objcentric.scene import RequestedScene
+from objcentric_air.spatial_transformer import SpatialTransformer
 from objcentric_priors.annealed_geometric import AnnealedGeometric
 from objcentric_priors.independent_bernoulli import IndependentBernoulli
 
-SCENE = SceneSpec((1, 8, 8), objects=3, what_dim=2, glimpse=4).with_slots(16)
+SCENE = (
+    RequestedScene((1, 8, 8), objects=3, what_dim=2, glimpse=4)
+    .settled(SpatialTransformer.where_spec)
+    .with_slots(16)
+)
 
 
 def at(epoch: float) -> Progress:

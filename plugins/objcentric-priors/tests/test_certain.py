@@ -3,10 +3,13 @@ from torch.distributions import kl_divergence
 
 from objcentric.presence import CertainPresence
 from objcentric.progress import Progress
-from objcentric.scene import SceneSpec
+from objcentric.scene import RequestedScene
+from objcentric_air.spatial_transformer import SpatialTransformer
 from objcentric_priors.certain import Certain
 
-SCENE = SceneSpec((1, 8, 8), objects=3, what_dim=2, glimpse=4)
+SCENE = RequestedScene((1, 8, 8), objects=3, what_dim=2, glimpse=4).settled(
+    SpatialTransformer.where_spec
+)
 START = Progress(epoch=0.0, epochs=1.0, images=0)
 
 

@@ -9,7 +9,8 @@ from torch.distributions import kl_divergence
 from objcentric.interfaces import Prior
 from objcentric.presence import OrderedPresence
 from objcentric.progress import Progress
-from objcentric.scene import SceneSpec
+from objcentric.scene import RequestedScene, SceneSpec
+from objcentric_air.spatial_transformer import SpatialTransformer
 from objcentric_priors.learnt_count import LearntCount
 from objcentric_priors.poisson import Poisson
 from objcentric_priors.truncated_geometric import TruncatedGeometric
@@ -19,7 +20,9 @@ START = Progress.at(0.0, epochs=1.0)
 
 
 def scene(slots: int) -> SceneSpec:
-    return SceneSpec((1, 8, 8), objects=slots, what_dim=2, glimpse=4)
+    return RequestedScene((1, 8, 8), objects=slots, what_dim=2, glimpse=4).settled(
+        SpatialTransformer.where_spec
+    )
 
 
 def probabilities(prior: Prior) -> torch.Tensor:

@@ -98,7 +98,7 @@ def model(scene: SceneSpec) -> WiredModel:
     grid = Grid(scene, cells=4)
     scene = scene.with_slots(grid.slots)
     return WiredModel(
-        glimpser=SpatialTransformer(scene),
+        glimpser=SpatialTransformer(scene.requested),
         encoder=MlpEncoder(scene, hidden=(16,)),
         decoder=MlpDecoder(scene, hidden=(16,)),
         scheduler=grid,

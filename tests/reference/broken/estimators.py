@@ -60,6 +60,9 @@ class HeavyWeights(Score):
 
 
 class AlwaysDifferentiating(Score):
+    capturable = False
+    vmappable = False
+
     def forward(self, posterior, cost, context):
         logits = posterior.logits.detach().requires_grad_()
         torch.autograd.grad(logits.square().sum(), logits)

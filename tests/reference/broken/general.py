@@ -64,12 +64,17 @@ class Single(LinearDecoder):
 
 
 class HostOnly(LinearDecoder):
+    capturable = False
+
     def forward(self, what):
         return Appearance(super().forward(what).color.cpu())
 
 
 class Unrepeatable(LinearDecoder):
     """Dims its pictures by a chance of its own, which it draws once and keeps."""
+
+    capturable = False
+    vmappable = False
 
     def __init__(self, scene: SceneSpec) -> None:
         super().__init__(scene)
@@ -84,7 +89,7 @@ class Unrepeatable(LinearDecoder):
 class Positional(LinearBaseline):
     def forward(self, context):
         n = len(context.image)
-        return super().forward(context) + torch.arange(n).unsqueeze(1)
+        return super().forward(context) + torch.arange(n, device=context.image.device).unsqueeze(1)
 
 
 class Deaf(LinearDecoder):
@@ -124,6 +129,23 @@ class Lucky(LinearDecoder):
         self.charm = nn.Parameter(torch.tensor(random.random()))
 
 
+class Curious(LinearDecoder):
+    """Asks the device for a value."""
+
+    vmappable = False
+
+    def forward(self, what):
+        return Appearance(super().forward(what).color * (1.0 if what.sum().item() > 0 else 0.9))
+
+
+class Tidy(LinearDecoder):
+    """Draws its noise into a tensor of its own."""
+
+    def forward(self, what):
+        noise = torch.empty(what.shape, dtype=what.dtype, device=what.device).normal_()
+        return Appearance(super().forward(what + 0 * noise).color)
+
+
 BROKEN = {
     "construction": Unfinished,
     "recipe_options": BadDefault,
@@ -141,4 +163,6 @@ BROKEN = {
     "state_dict": Fading,
     "autocast": Particular,
     "same_weights": Lucky,
+    "capturable": Curious,
+    "vmappable": Tidy,
 }

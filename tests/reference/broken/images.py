@@ -6,6 +6,7 @@ import torch
 from torch.nn import functional as F
 
 from objcentric.interfaces import Likelihood
+from objcentric.masks import with_background
 from objcentric.testing.partners.add import Add
 from objcentric.testing.partners.linear_baseline import LinearBaseline
 
@@ -34,6 +35,45 @@ class Mingled(Add):
 class YesOrNo(Add):
     def forward(self, layers, presence):
         return super().forward(layers, (presence >= 0.5).to(presence))
+
+
+class Overfull(Add):
+    """Objects that overlap each explain the pixel."""
+
+    def masks(self, layers, presence):
+        opacity = presence[..., None, None] * layers.color.amax(2).clamp(0, 1)
+        return with_background(opacity)
+
+
+class Haunted(Add):
+    """Absent objects explain pixels."""
+
+    def masks(self, layers, presence):
+        return super().masks(layers, torch.ones_like(presence))
+
+
+class Dismissive(Add):
+    """All is background."""
+
+    def masks(self, layers, presence):
+        masks = torch.zeros_like(super().masks(layers, presence))
+        masks[:, :, 0] = 1
+        return masks
+
+
+class Competing(Add):
+    """Slots share every pixel by a softmax of their mask logits, as far as they are there."""
+
+    needs = frozenset({"mask logits"})
+
+    def forward(self, layers, presence):
+        return (self.masks(layers, presence)[:, :, 1:, None] * layers.color).sum(2)
+
+    def masks(self, layers, presence):
+        logits = layers.mask_logits[:, :, 0]
+        weights = presence[..., None, None] * (logits - logits.amax(1, keepdim=True)).exp()
+        total = weights.sum(2, keepdim=True)
+        return with_background(weights / total.where(total > 0, 1.0))
 
 
 class Gauss(Likelihood):
@@ -70,12 +110,15 @@ class Peeping(LinearBaseline):
         return super().forward(context) + F.linear(slots, self.of_slot.weight).squeeze(-1)
 
 
-GOOD = [Add, Gauss]
+GOOD = [Add, Competing, Gauss]
 BROKEN = {
     "empty_scene": Ghosts,
     "absent_objects": Company,
     "assignments_apart": Mingled,
     "relaxed_presence": YesOrNo,
+    "masks_add_up": Overfull,
+    "masks_of_absent_objects": Haunted,
+    "mask_of_one_object": Dismissive,
     "normalised": Unnormalised,
     "prefers_what_is_there": Negative,
     "images_apart": Comparing,

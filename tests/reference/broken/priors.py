@@ -6,7 +6,7 @@ from torch.distributions import Normal, kl_divergence, register_kl
 
 from objcentric.interfaces import Prior
 from objcentric.presence import OrderedPresence
-from objcentric.progress import Progress
+from objcentric.testing.inputs import start
 
 
 class FewObjects(Prior):
@@ -15,7 +15,8 @@ class FewObjects(Prior):
     kind = OrderedPresence
 
     def presence(self, progress):
-        return self.kind(1 - 2 * self.passed(progress) + 0 * self.where_loc[:, 0])
+        logits = 1 - 2 * self.passed(progress) + 0 * self.where_loc[:, 0]
+        return self.kind(logits, validate_args=False)
 
     def passed(self, progress):
         return progress.between(0, 10)
@@ -50,12 +51,12 @@ def _kl(q, p):
 
 class OddWhere(FewObjects):
     def where(self, progress):
-        return Odd(self.where_loc, self.where_scale)
+        return Odd(self.where_loc, self.where_scale, validate_args=False)
 
 
 class Nostalgic(FewObjects):
     def sample(self, n, progress):
-        return super().sample(n, Progress.at(0.0, epochs=10.0))
+        return super().sample(n, start(self.where_loc.device))
 
 
 GOOD = [FewObjects]

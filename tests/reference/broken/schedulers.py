@@ -6,10 +6,10 @@ from math import prod
 import torch
 from broken.presences import Dear, Eager
 from torch import nn
-from torch.distributions import Normal
 
 from objcentric.drafts import Drafts, Latent
 from objcentric.interfaces import Scheduler
+from objcentric.normal import Normal
 from objcentric.presence import OrderedPresence
 from objcentric.scene import SceneSpec
 

@@ -1,4 +1,4 @@
-"""AIR's prior with a fixed chance of one more object."""
+"""AIR's prior: a fixed probability of one more object (`AirPrior`)."""
 
 from typing import Annotated
 

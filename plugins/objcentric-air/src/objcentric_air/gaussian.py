@@ -1,4 +1,4 @@
-"""Pixels with Gaussian noise."""
+"""Gaussian pixel noise (`Gaussian`)."""
 
 import math
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""The generative half of AIR's what-VAE."""
+"""The decoder of AIR's what-VAE (`MlpDecoder`)."""
 
 from math import prod
 

@@ -1,4 +1,4 @@
-"""The recognition half of AIR's what-VAE."""
+"""The encoder of AIR's what-VAE (`MlpEncoder`)."""
 
 from math import prod
 

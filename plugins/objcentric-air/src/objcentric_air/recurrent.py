@@ -1,4 +1,4 @@
-"""AIR's inference network: attend, infer, repeat."""
+"""AIR's inference network (`Recurrent`)."""
 
 from jaxtyping import Float
 from pydantic import PositiveFloat, PositiveInt
@@ -14,13 +14,13 @@ from objcentric.scene import SceneSpec
 
 
 class Recurrent(Scheduler):
-    """One object a step, each step knowing the one before (Eslami et al. 2016, section 2.1).
+    """One object per step; each step knows the one before (Eslami et al. 2016, section 2.1).
 
     Args:
         scene: sizes of the scene.
         hidden: width of the layers and of the recurrent state.
-        presence_bias: first log-odds of presence.
-        where_log_var: first log variance of where.
+        presence_bias: initial log-odds of presence.
+        where_log_var: initial log variance of where.
         where_log_var_bound: the log variance stays between minus and plus this; null: free.
     """
 

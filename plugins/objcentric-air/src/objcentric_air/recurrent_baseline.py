@@ -1,4 +1,4 @@
-"""AIR's neural baseline."""
+"""AIR's neural baseline (`RecurrentBaseline`)."""
 
 import torch
 from jaxtyping import Float
@@ -13,8 +13,8 @@ from objcentric.scene import SceneSpec
 class RecurrentBaseline(Baseline):
     """A second recurrent network, of the scheduler's shape, that predicts the cost step by step.
 
-    For objects that come in an order. Its state is not bounded: over the many slots of a grid it
-    grows without end at the learning rates that baselines are trained with.
+    For ordered objects. Its state is not bounded: over the many slots of a grid it diverges at the
+    learning rates that baselines are trained with.
 
     Args:
         scene: sizes of the scene.

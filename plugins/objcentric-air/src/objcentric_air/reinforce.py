@@ -1,4 +1,4 @@
-"""The score-function estimator with a learnt baseline."""
+"""The score-function estimator with a learnt baseline (`Reinforce`)."""
 
 from typing import ClassVar
 
@@ -22,7 +22,7 @@ class Reinforce(GradientEstimator):
 
     Args:
         baseline: what is subtracted from the cost; null for none.
-        samples: presence codes drawn for an image.
+        samples: presence codes drawn per image.
     """
 
     default_components: ClassVar = {"baseline": RecurrentBaseline}

@@ -1,4 +1,4 @@
-"""Attention windows by a spatial transformer of scale and translation."""
+"""Attention windows with a scale and a translation (`SpatialTransformer`)."""
 
 from typing import ClassVar
 
@@ -19,9 +19,10 @@ class SpatialTransformer(Glimpser):
 
     `where = (s, x, y)`: the point u of the canvas shows the point s·u + (x, y) of the patch, both
     in [-1, 1], so a window covers 1/s of the canvas and sits at -(x, y)/s. Sampling is bilinear
-    with zeros outside, pixel centres as in `grid_sample(align_corners=False)`. That is a cheap way
-    to read a few small windows; to write, which samples K whole canvases an image, two small matrix
-    products are cheaper, because such a map is separable.
+    with zeros outside, pixel centres as in `grid_sample(align_corners=False)`.
+
+    Reading samples a few small windows that way. Writing would sample K whole canvases per image;
+    because the map is separable, two small matrix products do the same more cheaply.
     """
 
     where_spec: ClassVar[WhereSpec] = WhereSpec(

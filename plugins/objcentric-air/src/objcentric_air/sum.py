@@ -1,4 +1,4 @@
-"""Objects that add up."""
+"""Objects that add up (`Sum`)."""
 
 from einops import einsum
 from jaxtyping import Float

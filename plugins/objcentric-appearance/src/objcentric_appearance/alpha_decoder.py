@@ -1,4 +1,4 @@
-"""Objects that hide what is behind them."""
+"""A decoder of colour and opacity (`AlphaDecoder`)."""
 
 from typing import Annotated
 

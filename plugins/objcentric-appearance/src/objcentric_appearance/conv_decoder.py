@@ -1,4 +1,4 @@
-"""A generative network that draws neighbouring pixels together."""
+"""A convolutional decoder (`ConvDecoder`)."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""A recognition network that looks at neighbouring pixels together."""
+"""A convolutional encoder (`ConvEncoder`)."""
 
 from itertools import pairwise
 
@@ -8,7 +8,7 @@ from pydantic import PositiveInt
 from torch import Tensor, nn
 from torch.distributions import Normal
 
-from objcentric.blocks.halving import halvings
+from objcentric.blocks.map_sizes import halved_sizes
 from objcentric.blocks.mlp import mlp
 from objcentric.blocks.normal_head import normal
 from objcentric.interfaces import ObjectEncoder
@@ -37,7 +37,7 @@ class ConvEncoder(ObjectEncoder):
         layers: list[nn.Module] = []
         for inputs, outputs in pairwise((glimpse_channels, *channels)):
             layers += [nn.Conv2d(inputs, outputs, 3, stride=2, padding=1), nn.ReLU()]
-        height, width = halvings(height, width, len(channels))[-1]
+        height, width = halved_sizes(height, width, len(channels))[-1]
         features = (glimpse_channels, *channels)[-1] * height * width
         self.convolutions = nn.Sequential(*layers)
         self.head = mlp([features, *hidden, 2 * scene.what_dim])

@@ -1,4 +1,4 @@
-"""Networks from an object's code to maps of several channels, by name."""
+"""Networks from an object's code to maps, by name (`map_network`)."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Objects that compete for pixels."""
+"""A decoder of colour and mask logits (`MaskedDecoder`)."""
 
 from typing import Annotated
 

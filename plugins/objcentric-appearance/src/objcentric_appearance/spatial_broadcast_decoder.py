@@ -1,4 +1,4 @@
-"""A generative network that separates what from where within the patch."""
+"""A spatial broadcast decoder (`SpatialBroadcastDecoder`)."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Objects in front of something."""
+"""Any compositor in front of a background (`Backed`)."""
 
 from typing import ClassVar
 

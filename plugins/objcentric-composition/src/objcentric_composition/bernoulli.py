@@ -1,4 +1,4 @@
-"""Pixels that are on or off."""
+"""Binary pixels (`Bernoulli`)."""
 
 import math
 
@@ -20,9 +20,10 @@ class Bernoulli(Likelihood):
     canvas, as it is for the other likelihoods.
 
     Args:
-        margin: probability at a black pixel of the canvas, and what is missing to 1 at a white one,
-            in (0, 0.5). A canvas outside of [0, 1] is cut off. The smaller, the more is gained by
-            explaining an object's last pixels: at 0.001 AIR spends three steps on each digit.
+        margin: probability at a black pixel of the canvas, and 1 minus that at a white one, in
+            (0, 0.5). A canvas outside of [0, 1] is cut off. The smaller the margin, the more is
+            gained by explaining an object's last pixels: at 0.001 AIR spends three steps on each
+            digit.
     """
 
     def __init__(self, *, margin: Margin = 0.1) -> None:

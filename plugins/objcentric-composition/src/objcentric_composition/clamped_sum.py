@@ -1,4 +1,4 @@
-"""Objects that add up, as far as white."""
+"""Objects that add up, at most to white (`ClampedSum`)."""
 
 from einops import einsum
 from jaxtyping import Float

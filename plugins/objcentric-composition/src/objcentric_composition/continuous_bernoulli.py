@@ -1,4 +1,4 @@
-"""Pixels between on and off."""
+"""Pixels between black and white, as a density (`ContinuousBernoulli`)."""
 
 import math
 
@@ -22,8 +22,8 @@ class ContinuousBernoulli(Likelihood):
     the other likelihoods.
 
     Args:
-        margin: p at a black pixel of the canvas, and what is missing to 1 at a white one, in
-            (0, 0.5). A canvas outside of [0, 1] is cut off.
+        margin: p at a black pixel of the canvas, and 1 - p at a white one, in (0, 0.5). A canvas
+            outside of [0, 1] is cut off.
     """
 
     def __init__(self, *, margin: Margin = 1e-3) -> None:

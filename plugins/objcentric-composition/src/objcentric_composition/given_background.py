@@ -1,4 +1,4 @@
-"""A background of one colour."""
+"""A background of one given colour (`GivenBackground`)."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Pixels with Laplacian noise."""
+"""Laplacian pixel noise (`Laplace`)."""
 
 import math
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""A background that is found out."""
+"""A background image that is learnt (`LearntBackground`)."""
 
 from typing import Annotated
 
@@ -14,12 +14,12 @@ from objcentric.scene import SceneSpec
 class LearntBackground(Background):
     """An image that all scenes share, each of its pixels a parameter.
 
-    Pixels are free, not squashed: at a model's learning rate a logit would take an age to arrive at
-    black. They may therefore lie slightly outside of [0, 1].
+    Pixels are not squashed, because at a model's learning rate a logit would take very long to
+    reach black. They may therefore lie slightly outside of [0, 1].
 
     Args:
         scene: sizes of the scene.
-        start: first intensity of every pixel, in [0, 1].
+        start: initial intensity of every pixel, in [0, 1].
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Pixels with Gaussian noise, as much as there is."""
+"""Gaussian pixel noise of a learnt standard deviation (`LearntGaussian`)."""
 
 import math
 from typing import Annotated
@@ -19,12 +19,12 @@ class LearntGaussian(Likelihood):
     """p(image | canvas) = N(canvas, std² I), std one parameter for all pixels (σ-VAE: Rybkin et al.
     2021, arXiv:2006.13202): std = smallest + softplus(parameter).
 
-    `log_prob` is relative to the first std, so that training starts as with that one fixed.
+    `log_prob` is relative to the initial std, so that training starts as if it were fixed.
 
     Args:
-        std: first standard deviation of a pixel, on the scale of intensities in [0, 1].
-        smallest: the standard deviation stays above this: on noiseless images there is no other
-            end to it.
+        std: initial standard deviation of a pixel, on the scale of intensities in [0, 1].
+        smallest: lower bound of the standard deviation; on noiseless images it would otherwise
+            shrink to 0.
 
     Raises:
         ValueError: `std` is not above `smallest`.

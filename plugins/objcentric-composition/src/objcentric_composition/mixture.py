@@ -1,4 +1,4 @@
-"""Pixels that one of the slots explains, with Gaussian noise."""
+"""Pixels as a mixture over slots (`Mixture`)."""
 
 import math
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Objects that hide each other."""
+"""Objects that hide each other (`Over`)."""
 
 from einops import rearrange
 from jaxtyping import Float

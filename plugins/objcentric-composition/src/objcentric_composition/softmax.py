@@ -1,4 +1,4 @@
-"""Slots that compete for pixels."""
+"""Slots that compete for pixels (`Softmax`)."""
 
 import torch
 from einops import einsum, rearrange

@@ -1,4 +1,4 @@
-"""Relaxed presence."""
+"""Relaxed presence (`Concrete`)."""
 
 from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt
 
@@ -12,16 +12,17 @@ class Concrete(GradientEstimator):
     """∇f at codes of binary Concrete decisions σ((logits + logistic noise) / temperature)
     (Maddison et al. 2017, arXiv:1611.00712; Jang et al. 2017, arXiv:1611.01144).
 
-    Low variance, but biased: it is the gradient of the cost of objects that are half there. The
-    bias vanishes with the temperature, as the variance grows; hence the schedule, which falls by
-    the same factor every epoch. The presence KL stays that of the discrete posterior.
+    Low variance, but biased: it is the gradient of the cost of objects that are partly present. As
+    the temperature falls, the bias vanishes and the variance grows. The temperature therefore
+    falls during training, by the same factor every epoch. The presence KL is that of the discrete
+    posterior.
 
     Args:
-        start: temperature at first, positive.
-        end: temperature at last, positive.
+        start: initial temperature, positive.
+        end: final temperature, positive.
         begin: epoch in which it begins to fall.
-        finish: epoch from which it has arrived.
-        samples: relaxed codes drawn for an image.
+        finish: epoch from which it stays at the end.
+        samples: relaxed codes drawn per image.
 
     Raises:
         ValueError: `finish` lies before `begin`.

@@ -1,4 +1,4 @@
-"""The cost itself, where presence is certain."""
+"""The cost itself, where presence is certain (`Direct`)."""
 
 from einops import rearrange
 

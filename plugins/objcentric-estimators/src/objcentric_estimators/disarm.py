@@ -1,4 +1,4 @@
-"""Antithetic pairs of presence codes."""
+"""Antithetic pairs of presence codes (`Disarm`)."""
 
 import torch
 from einops import rearrange
@@ -21,7 +21,7 @@ class Disarm(GradientEstimator):
     on which no cost depends, are left out. Unbiased; nothing is learnt.
 
     Args:
-        pairs: antithetic pairs drawn for an image.
+        pairs: antithetic pairs drawn per image.
     """
 
     def __init__(self, *, pairs: PositiveInt = 1) -> None:

@@ -1,4 +1,4 @@
-"""The exact expectation over presence."""
+"""The exact expectation over presence (`Enumerate`)."""
 
 from typing import Annotated
 
@@ -14,13 +14,13 @@ class Enumerate(GradientEstimator):
     Ordered presence has only K+1 codes, and the layers are drawn already, so the sum costs K+1
     canvases: no variance from presence at all, and the reference for every other estimator.
 
-    What is never present earns no gradient: where q(code) is nearly 0, nothing teaches the steps
-    that the code alone would use, and a model may stay as it is for good. With a floor the sum is
-    taken over (1 - ε) q + ε / (K+1) instead, ε falling linearly from `floor` to 0; until then the
-    gradient is exact for that mixture and not for q.
+    A slot that is never present gets no gradient: where q(code) is nearly 0, nothing teaches the
+    steps that this code alone uses, and a model may never leave that state. With a floor the
+    expectation is over (1 - ε) q + ε / (K+1) instead, where ε falls linearly from `floor` to 0.
+    Until then the gradient is exact for that mixture and not for q.
 
     Args:
-        floor: ε at first, in [0, 1); 0 for the exact expectation throughout.
+        floor: initial ε, in [0, 1); 0 for the exact expectation throughout.
         floor_until: epoch from which ε is 0.
     """
 

@@ -1,4 +1,4 @@
-"""A baseline that looks at the image alone."""
+"""A baseline that sees the image alone (`MlpBaseline`)."""
 
 import math
 
@@ -15,8 +15,8 @@ from objcentric.scene import SceneSpec
 class MlpBaseline(Baseline):
     """C_k(x): a cost for each decision from the image (Mnih & Gregor 2014, arXiv:1402.0030, 2.3).
 
-    It knows nothing of other slots, and so needs no order of them: it fits grids, over whose many
-    slots a recurrent baseline blows up.
+    It does not see other slots and needs no order of them. It therefore fits grids, over whose many
+    slots a recurrent baseline diverges.
 
     Args:
         scene: sizes of the scene.

@@ -1,4 +1,4 @@
-"""Neural variational inference and learning: a centred and normalised score-function signal."""
+"""The score function with a centred and normalised signal (`Nvil`)."""
 
 from typing import Annotated, ClassVar
 
@@ -31,7 +31,7 @@ class Nvil(GradientEstimator):
 
     Args:
         baseline: the input-dependent baseline; null for the running mean alone.
-        samples: presence codes drawn for an image.
+        samples: presence codes drawn per image.
         decay: how much of the running figures a batch leaves as it is, in [0, 1).
         normalize: whether the signal is divided by max(1, σ).
     """

@@ -1,4 +1,4 @@
-"""The score function with the cost at relaxed codes as control variate."""
+"""The score function with the cost at relaxed codes as control variate (`Rebar`)."""
 
 from jaxtyping import Float
 from torch import Tensor
@@ -17,7 +17,7 @@ class Rebar(RelaxedControl):
 
     Args:
         temperature: initial temperature, positive.
-        samples: presence codes drawn for an image; each costs a hard and a relaxed canvas.
+        samples: presence codes drawn per image; each costs a hard and a relaxed canvas.
     """
 
     def control_variate(

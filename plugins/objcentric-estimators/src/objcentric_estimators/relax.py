@@ -1,4 +1,4 @@
-"""The score function with a learnt control variate."""
+"""The score function with a learnt control variate (`Relax`)."""
 
 from math import prod
 
@@ -25,7 +25,7 @@ class Relax(RelaxedControl):
         scene: sizes of the scene.
         temperature: initial temperature, positive.
         hidden: widths of the network's hidden layers.
-        samples: presence codes drawn for an image; each costs a hard and a relaxed canvas.
+        samples: presence codes drawn per image; each costs a hard and a relaxed canvas.
     """
 
     def __init__(

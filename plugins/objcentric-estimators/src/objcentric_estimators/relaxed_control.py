@@ -1,4 +1,4 @@
-"""What score-function estimators with a relaxed control variate have in common."""
+"""The abstract base of `Rebar` and `Relax` (`RelaxedControl`)."""
 
 import math
 from abc import abstractmethod
@@ -29,8 +29,12 @@ class RelaxedControl(GradientEstimator):
 
     Args:
         temperature: initial temperature of relaxed codes, positive.
-        samples: presence codes drawn for an image; each costs a hard and a relaxed canvas.
+        samples: presence codes drawn per image; each costs a hard and a relaxed canvas.
     """
+
+    # It takes gradients inside of its forward pass.
+    capturable = False
+    vmappable = False
 
     def __init__(self, *, temperature: PositiveFloat = 0.5, samples: PositiveInt = 1) -> None:
         super().__init__()

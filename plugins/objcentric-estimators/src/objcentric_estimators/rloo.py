@@ -1,4 +1,4 @@
-"""The score function with a leave-one-out baseline."""
+"""The score function with a leave-one-out baseline (`Rloo`)."""
 
 from typing import Annotated
 
@@ -16,7 +16,7 @@ class Rloo(GradientEstimator):
     of the same image cost. Nothing is learnt, and the gradient is unbiased.
 
     Args:
-        samples: presence codes drawn for an image, at least 2.
+        samples: presence codes drawn per image, at least 2.
     """
 
     def __init__(self, *, samples: Annotated[int, Field(ge=2)] = 4) -> None:

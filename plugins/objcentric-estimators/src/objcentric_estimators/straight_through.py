@@ -1,4 +1,4 @@
-"""Hard presence forwards, soft backwards."""
+"""Hard presence forwards, soft backwards (`StraightThrough`)."""
 
 import torch
 from pydantic import PositiveInt
@@ -16,7 +16,7 @@ class StraightThrough(GradientEstimator):
     the difference that a decision makes.
 
     Args:
-        samples: presence codes drawn for an image.
+        samples: presence codes drawn per image.
     """
 
     biased = True

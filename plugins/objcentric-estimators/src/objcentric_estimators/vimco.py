@@ -1,4 +1,4 @@
-"""Variational inference for Monte Carlo objectives."""
+"""A multi-sample bound with leave-one-out signals (`Vimco`)."""
 
 import math
 from typing import Annotated
@@ -25,7 +25,7 @@ class Vimco(GradientEstimator):
     need no estimator are averaged with the normalised importance weights.
 
     Args:
-        particles: presence codes drawn for an image, at least 2.
+        particles: presence codes drawn per image, at least 2.
     """
 
     bounds_presence = True

@@ -1,4 +1,4 @@
-"""Attention windows that turn."""
+"""Attention windows that turn (`Affine`)."""
 
 from typing import ClassVar
 
@@ -11,7 +11,7 @@ from torch.nn import functional as F
 from objcentric.blocks.separable import centres
 from objcentric.blocks.windows import MIN_SCALE
 from objcentric.interfaces import Glimpser
-from objcentric.scene import SceneSpec, WhereSpec
+from objcentric.scene import RequestedScene, WhereSpec
 
 ANGLE_SCALE = 0.3
 """Standard deviation of the default prior of the angle, in radians: objects are about upright."""
@@ -45,7 +45,7 @@ class Affine(Glimpser):
         scale=(0.1, 0.1, 1.0, 1.0, ANGLE_SCALE),
     )
 
-    def __init__(self, scene: SceneSpec, *, stretch: bool = False) -> None:
+    def __init__(self, scene: RequestedScene, *, stretch: bool = False) -> None:
         super().__init__(scene)
         self.stretch = stretch
 

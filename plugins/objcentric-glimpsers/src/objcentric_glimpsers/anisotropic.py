@@ -1,4 +1,4 @@
-"""Attention windows of any width and height."""
+"""Attention windows of any width and height (`Anisotropic`)."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""Attention windows that never leave the canvas."""
+"""Attention windows that never leave the canvas (`Bounded`)."""
 
 from typing import Annotated, ClassVar
 
@@ -9,7 +9,7 @@ from torch import Tensor
 
 from objcentric.blocks.windows import Windows
 from objcentric.interfaces import Glimpser
-from objcentric.scene import SceneSpec, WhereSpec
+from objcentric.scene import RequestedScene, WhereSpec
 
 Fraction = Annotated[float, Field(gt=0, le=1)]
 
@@ -43,7 +43,7 @@ class Bounded(Glimpser):
     )
 
     def __init__(
-        self, scene: SceneSpec, *, smallest: Fraction = 0.1, largest: Fraction = 0.6
+        self, scene: RequestedScene, *, smallest: Fraction = 0.1, largest: Fraction = 0.6
     ) -> None:
         super().__init__(scene)
         if smallest >= largest:

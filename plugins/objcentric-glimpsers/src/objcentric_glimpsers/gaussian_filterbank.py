@@ -1,4 +1,4 @@
-"""Attention windows seen through a grid of Gaussian filters."""
+"""Attention through a grid of Gaussian filters (`GaussianFilterbank`)."""
 
 import math
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""A window that is always the whole image."""
+"""A window that is always the whole image (`WholeImage`)."""
 
 from typing import ClassVar
 

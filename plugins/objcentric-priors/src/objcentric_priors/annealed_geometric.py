@@ -1,4 +1,4 @@
-"""A geometric count that falls as training goes on."""
+"""A geometric count that falls during training (`AnnealedGeometric`)."""
 
 from typing import Annotated
 
@@ -21,10 +21,10 @@ class AnnealedGeometric(Prior):
 
     Args:
         scene: sizes of the scene.
-        start: probability of one more object at first, in (0, 1).
-        end: the same at last.
+        start: initial probability of one more object, in (0, 1).
+        end: final one, likewise.
         begin: epoch in which it begins to move.
-        finish: epoch from which it has arrived.
+        finish: epoch from which it stays at the end.
 
     Raises:
         ValueError: `finish` lies before `begin`.

@@ -1,4 +1,4 @@
-"""Every slot holds an object, for sure."""
+"""A prior under which every slot is present (`Certain`)."""
 
 from objcentric.interfaces import Prior
 from objcentric.presence import CertainPresence

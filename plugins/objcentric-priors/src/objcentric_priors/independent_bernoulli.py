@@ -1,4 +1,4 @@
-"""Every slot holds an object or not, on its own."""
+"""Slots that are present independently (`IndependentBernoulli`)."""
 
 from typing import Annotated
 
@@ -23,10 +23,10 @@ class IndependentBernoulli(Prior):
 
     Args:
         scene: sizes of the scene.
-        start: probability that a slot is present at first, in (0, 1).
-        end: the same at last.
+        start: initial probability that a slot is present, in (0, 1).
+        end: final one, likewise.
         begin: epoch in which it begins to move.
-        finish: epoch from which it has arrived.
+        finish: epoch from which it stays at the end.
 
     Raises:
         ValueError: `finish` lies before `begin`.

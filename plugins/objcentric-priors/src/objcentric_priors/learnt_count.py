@@ -1,4 +1,4 @@
-"""A count that is learnt from the images."""
+"""A learnt distribution of the count (`LearntCount`)."""
 
 import torch
 from torch import nn
@@ -14,8 +14,7 @@ class LearntCount(Prior):
     """p(n) = softmax(logits)ₙ for n = 0…K, uniform at first.
 
     The presence KL teaches it: at its optimum it is the posterior's count, averaged over images
-    (Hoffman & Johnson 2016). A prior that gives in to its posterior holds nothing against splitting
-    objects.
+    (Hoffman & Johnson 2016). Such a prior does not discourage splitting an object into several.
 
     Args:
         scene: sizes of the scene.

@@ -1,4 +1,4 @@
-"""A Poisson count."""
+"""A Poisson count (`Poisson`)."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""A geometric count that knows where it ends."""
+"""A geometric count, truncated at K (`TruncatedGeometric`)."""
 
 import math
 from typing import Annotated

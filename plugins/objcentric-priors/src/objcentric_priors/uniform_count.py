@@ -1,4 +1,4 @@
-"""Every number of objects alike."""
+"""A uniform count (`UniformCount`)."""
 
 import torch
 
@@ -12,7 +12,7 @@ from objcentric_priors.fixed_count import FixedCount
 class UniformCount(Prior):
     """p(n) = 1 / (K + 1) for n = 0…K.
 
-    It says nothing against an object too many; the KL of its where and what has to.
+    It does not charge for objects; only the KL of their where and what does.
 
     Args:
         scene: sizes of the scene.

@@ -1,11 +1,10 @@
-"""Inference that looks for objects before it looks at them."""
+"""Inference by spatial attention over what is left to explain (`ConvAttention`)."""
 
 import torch
 from einops import rearrange
 from jaxtyping import Float
 from pydantic import PositiveFloat, PositiveInt
 from torch import Tensor
-from torch.distributions import Normal
 
 from objcentric.blocks.aim import Aim
 from objcentric.blocks.explain_away import explain_away
@@ -15,6 +14,7 @@ from objcentric.blocks.spatial_attention import SpatialAttention
 from objcentric.drafts import Drafts
 from objcentric.interfaces import Scheduler
 from objcentric.interfaces.perception import Perception
+from objcentric.normal import Normal
 from objcentric.scene import SceneSpec
 
 
@@ -22,17 +22,17 @@ class ConvAttention(Scheduler):
     """Each step attends to a place of what is left to explain, and proposes an object there.
 
     A spatial softmax over convolutional features of the image minus what earlier steps drew gives a
-    position and the features there; AIR's recurrent layers see these instead of the image, and what
-    they put out is relative to the position. The features also see what was drawn so far, so that
-    the remains of an object are told from an object. For objects that are small in their image,
-    where fully connected layers do not learn to localise.
+    position and the features there. AIR's recurrent layers see these instead of the image, and
+    their outputs are relative to the position. What was drawn so far is a further input of the
+    convolutions, so that they can tell the remains of an object from an object. For objects that
+    are small in their image, where fully connected layers do not learn to localise.
 
     Args:
         scene: sizes of the scene.
         channels: of the feature map.
         hidden: width of the recurrent layers and of their state.
-        presence_bias: first log-odds of presence.
-        where_log_var: first log variance of where.
+        presence_bias: initial log-odds of presence.
+        where_log_var: initial log variance of where.
         where_log_var_bound: the log variance stays between minus and plus this; null: free.
 
     Raises:

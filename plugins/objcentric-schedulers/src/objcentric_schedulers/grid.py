@@ -1,4 +1,4 @@
-"""All objects at once, one for each cell of a grid."""
+"""One object per cell of a grid, all in parallel (`Grid`)."""
 
 import torch
 from einops import rearrange
@@ -32,8 +32,8 @@ class Grid(Scheduler):
         scene: sizes of the scene.
         cells: along each side of the image.
         channels: of the feature maps.
-        presence_bias: first log-odds of presence.
-        where_log_var: first log variance of where.
+        presence_bias: initial log-odds of presence.
+        where_log_var: initial log variance of where.
         where_log_var_bound: the log variance stays between minus and plus this; null: free.
 
     Raises:

@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from objcentric.interfaces import Glimpser
-from objcentric.scene import SceneSpec, WhereSpec
+from objcentric.scene import RequestedScene, WhereSpec
 
 
 class FixedWindow(Glimpser):
@@ -25,7 +25,7 @@ class FixedWindow(Glimpser):
 
     where_spec: ClassVar[WhereSpec] = WhereSpec(names=("x", "y"), loc=(0.0, 0.0), scale=(0.4, 0.4))
 
-    def __init__(self, scene: SceneSpec, *, size: PositiveFloat = 24.0) -> None:
+    def __init__(self, scene: RequestedScene, *, size: PositiveFloat = 24.0) -> None:
         super().__init__(scene)
         _, height, width = self.image_shape
         self.size = size

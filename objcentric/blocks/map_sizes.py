@@ -1,0 +1,16 @@
+"""Sizes of feature maps that are halved again and again (`halved_sizes`)."""
+
+
+def halved_sizes(height: int, width: int, times: int) -> list[tuple[int, int]]:
+    """The size, then what is left of it after each halving.
+
+    Rounded up, so that no side is ever less than a pixel:
+
+        >>> halved_sizes(13, 4, 2)
+        [(13, 4), (7, 2), (4, 1)]
+    """
+    sizes = [(height, width)]
+    for _ in range(times):
+        height, width = -(-height // 2), -(-width // 2)
+        sizes.append((height, width))
+    return sizes
