@@ -1,12 +1,14 @@
 """What the README and the docs show works as shown."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
-from pages import PAGES, ROOT, code, name
+from pages import PAGES, ROOT, code, name, sections
 
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)|src=\"([^\"]+)\"")
+NAMED_PATH = re.compile(r"`([\w.*-]+/[\w./*-]*|[\w.-]+\.(?:md|py|toml|txt|yaml|cff)|Makefile)`")
 
 
 def python(page: Path) -> list[str]:
@@ -37,3 +39,19 @@ def test_every_file_of_the_tree_that_a_page_names_is_there() -> None:
         if not (ROOT / target).exists()
     }
     assert not lost
+
+
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "docs/design.md"])
+def test_every_path_that_a_page_about_the_tree_names_is_there(page: str) -> None:
+    named = NAMED_PATH.findall((ROOT / page).read_text(encoding="utf-8"))
+    assert len(named) > 1
+    assert [path for path in named if not any(ROOT.glob(path.rstrip("/")))] == []
+
+
+def test_the_rooms_of_the_design_are_those_of_the_import_contract() -> None:
+    section = sections((ROOT / "docs/design.md").read_text(encoding="utf-8"))["Rooms"]
+    (plan,) = code(section, "text")
+    drawn = {room for line in plan.splitlines() for room in line.split("  ")[0].split()}
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        layers = tomllib.load(file)["tool"]["importlinter"]["contracts"][0]["layers"]
+    assert drawn == {room for layer in layers for room in layer.split(" | ")}
