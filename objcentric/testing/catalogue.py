@@ -1,6 +1,5 @@
 """Which checks a component has to pass."""
 
-from collections.abc import Iterable
 from functools import cached_property
 
 from torch import nn
@@ -62,8 +61,8 @@ def particular(kit: InterfaceKit) -> list[Check]:
     return [Check(function, kit.page) for function in kit.checks]
 
 
-def own_checks(kits: Iterable[InterfaceKit] = KITS) -> list[Check]:
+def own_checks() -> list[Check]:
     """The checks of objcentric's own, in the order in which the documentation explains them."""
     shared = [*general.CHECKS, *used.CHECKS, *used.BATCH_CHECKS]
     of_modules = [*general.MODULE_CHECKS, *traced.CHECKS]
-    return [*shared, *of_modules, *(check for kit in kits for check in particular(kit))]
+    return [*shared, *of_modules, *(check for kit in KITS for check in particular(kit))]

@@ -23,8 +23,8 @@ class InterfaceKit:
 
     Attributes:
         interface: a direct subclass of `Component`.
-        exercise: how its components are used, for the checks that all interfaces share; None where
-            they take no tensors.
+        exercise: how its components are used, for the checks that all modules share; None where
+            components are no `nn.Module`.
         partner: its smallest honest component, which other components are given where they need
             one; a class that can be built without options.
         checks: what is demanded of its components besides. A check takes a `Subject`; its name is

@@ -33,6 +33,7 @@ class Endless(FewObjects):
 
 
 class EagerPrior(FewObjects):
+    capturable = False
     kind = Eager
 
 

@@ -20,7 +20,8 @@ class SlotIterations(nn.Module):
         hidden: width of the network that follows each update.
         iterations: how often.
         implicit: whether the gradient flows through the last iteration alone, as that of a fixed
-            point does to first order (Chang et al. 2022, arXiv:2207.00787).
+            point does to first order (Chang et al. 2022, arXiv:2207.00787). Where the slots start
+            is then learned straight through (Jia et al. 2023, arXiv:2210.08990).
     """
 
     def __init__(self, dim: int, *, hidden: int, iterations: int, implicit: bool) -> None:
@@ -41,11 +42,12 @@ class SlotIterations(nn.Module):
         self, tokens: Float[Tensor, "B T D"], slots: Float[Tensor, "B K D"]
     ) -> Float[Tensor, "B K D"]:
         """The slots after all iterations, from where they start."""
+        start = slots
         tokens = self.norm_tokens(tokens)
         keys, values = self.key(tokens), self.value(tokens)  # (B, T, D)
         for iteration in range(self.iterations):
             if self.implicit and iteration == self.iterations - 1:
-                slots = slots.detach()
+                slots = slots.detach() + start - start.detach()
             slots = self._iterate(slots, keys, values)
         return slots
 
