@@ -31,7 +31,7 @@ EXERCISE = Exercise(
 
 
 def intensities(subject: Subject) -> None:
-    """Colour and alpha stay in [0, 1], whatever the code; where slots compete for pixels, colour may
+    """Colour and alpha stay in [0, 1], whatever the code; where slots compete, colour may
     be free, as Slot Attention's is."""
     decoder = subject.build()
     exercise = EXERCISE
