@@ -37,6 +37,6 @@ $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --editable .
 	@touch $@
 
-$(VENV)/.installed-dev: $(VENV)/.installed
-	$(BIN)/python -m pip install --group dev
+$(VENV)/.installed-dev: constraints-dev.txt $(VENV)/.installed
+	$(BIN)/python -m pip install --group dev --constraint constraints-dev.txt
 	@touch $@

@@ -8,6 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 from fresh_environment import ROOT, FreshEnvironment, build_wheel
+from ruamel.yaml import YAML
 
 import objcentric
 
@@ -56,6 +57,16 @@ def test_everything_has_one_version():
 def test_the_changelog_knows_the_version():
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert f"\n## {objcentric.__version__}" in changelog
+
+
+def test_who_cites_objcentric_cites_this_version_and_licence():
+    with (ROOT / "CITATION.cff").open(encoding="utf-8") as file:
+        citation = YAML(typ="safe").load(file)
+    project = metadata(ROOT)["project"]
+    cited = {"title": "name", "version": "version", "license": "license"}
+    for key, ours in cited.items():
+        assert citation[key] == project[ours]
+    assert {"cff-version", "message", "authors"} <= citation.keys()
 
 
 def test_an_editable_install_sees_every_plugin_project():

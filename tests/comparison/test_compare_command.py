@@ -74,7 +74,7 @@ def test_each_arm_is_a_row_whatever_came_of_it(compared):
 
 def test_progress_is_told_in_lines_where_there_is_no_terminal(compared):
     _, printed = compared
-    assert "reference, seed 0: epoch 2/2, counts " in printed
+    assert "reference, seed 0: epoch 2/2, count accuracy " in printed
     assert "reference, seed 0: finished " in printed
 
 

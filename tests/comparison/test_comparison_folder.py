@@ -2,13 +2,15 @@
 
 import csv
 import json
+from typing import get_args
 
 import pytest
 
 from objcentric.comparison.comparison import Comparison
 from objcentric.comparison.comparison_folder import ComparisonFolder
 from objcentric.comparison.machine import Machine
-from objcentric.comparison.outcome import FIGURES, TEST_FIGURES, Outcome
+from objcentric.comparison.outcome import FIGURES, Outcome
+from objcentric.interfaces import Split
 from objcentric.recipe import load
 from objcentric.runs.errors import RunFolderError
 
@@ -34,7 +36,7 @@ def written(place, plan_of, pretend):
     for trial in trials[:3]:
         pretend(trial, [0.5, 0.9, 0.99])
     pretend(trials[3], [], status="failed", error="astray")
-    outcomes = [Outcome.of(trial) for trial in trials]
+    outcomes = [Outcome.of(trial, plan.judgement) for trial in trials]
     place.write(Comparison(plan, Machine(cores=4, jobs=2), outcomes), trials)
     return place
 
@@ -54,7 +56,11 @@ def test_the_json_holds_plan_rows_and_every_run(written):
         ("training.lr=0.1", 1, "failed"),
     ]
     head = {"arm", "seed", "folder", "status", "error", "scenes_sha256"}
-    assert content["runs"][0].keys() == head | {*FIGURES, *TEST_FIGURES}
+    own = {*FIGURES, "seconds_to_goal", "images_to_goal"}
+    test = {"count_accuracy", "elbo", "nll", "mse", "box_iou", "ink_enclosed"}
+    assert content["runs"][0].keys() >= head | own | test
+    assert not {"confusion", "slot_usage"} & content["runs"][0].keys()  # no single numbers
+    assert content["runs"][0]["images_to_goal"] == 3 * 64
     assert content["runs"][0]["count_accuracy"] == 0.99
     assert (written.path / content["runs"][0]["folder"] / "summary.json").is_file()
 
@@ -70,7 +76,7 @@ def test_the_csv_has_a_line_a_run(written):
     ]
     assert [line["count_accuracy"] for line in lines] == ["0.99", "0.99", "0.99", ""]
     assert lines[3]["error"] == "astray"
-    assert lines[0]["test_scenes_sha256"] == "b"
+    assert [lines[0][f"{split}_scenes_sha256"] for split in get_args(Split)] == ["a", "c", "b"]
 
 
 def test_there_are_a_picture_and_a_table_for_a_page(written):

@@ -31,9 +31,8 @@ from objcentric.presence import OrderedPresence, Presence
 from objcentric.progress import Progress
 from objcentric.scene import RequestedScene, WhereSpec
 
-SCENE = RequestedScene((1, 1, 1), objects=1, what_dim=1, glimpse=1).settled(
-    WhereSpec((), (), ()), (1, 1, 1)
-)
+REQUESTED = RequestedScene((1, 1, 1), objects=1, what_dim=1, glimpse=1)
+SCENE = REQUESTED.settled(WhereSpec((), (), ()), (1, 1, 1))
 
 
 @dataclass(frozen=True)
@@ -144,7 +143,7 @@ def conjugate(spread: float = 1.0, presence_shift: float = 0.0) -> WiredModel:
     """The model as a wiring; its inference is exact unless it is made to be worse."""
     truth = Conjugate()
     return WiredModel(
-        glimpser=Everything(SCENE.requested),
+        glimpser=Everything(REQUESTED),
         encoder=Exact(truth, spread),
         decoder=Pixel(),
         scheduler=Once(truth, presence_shift),

@@ -26,9 +26,8 @@ from objcentric.presence import OrderedPresence, Presence
 from objcentric.progress import Progress
 from objcentric.scene import RequestedScene, WhereSpec
 
-SCENE = RequestedScene((1, 4, 4), objects=2, what_dim=3, glimpse=4).settled(
-    WhereSpec(("brightness",), (1.0,), (0.5,)), (1, 4, 4)
-)
+REQUESTED = RequestedScene((1, 4, 4), objects=2, what_dim=3, glimpse=4)
+SCENE = REQUESTED.settled(WhereSpec(("brightness",), (1.0,), (0.5,)), (1, 4, 4))
 START = Progress.at(0.0, epochs=1.0)
 CONSTANT = -7.0
 
@@ -124,7 +123,7 @@ CODES, WEIGHTS = [[1.0, 0.0], [1.0, 1.0]], [0.25, 0.75]
 
 def tiny(estimator: GradientEstimator | None = None, **options: object) -> WiredModel:
     model = WiredModel(
-        glimpser=WholeImage(SCENE.requested),
+        glimpser=WholeImage(REQUESTED),
         encoder=LinearEncoder(),
         decoder=LinearDecoder(),
         scheduler=AtOnce(),

@@ -10,7 +10,7 @@ from objcentric_priors.certain import Certain
 SCENE = RequestedScene((1, 8, 8), objects=3, what_dim=2, glimpse=4).settled(
     SpatialTransformer.where_spec
 )
-START = Progress(epoch=0.0, epochs=1.0, images=0)
+START = Progress.at(0.0, epochs=1.0)
 
 
 def test_every_slot_of_every_scene_is_present():

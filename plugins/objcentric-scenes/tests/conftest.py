@@ -7,11 +7,15 @@ import torch
 
 from objcentric.interfaces import Split, Sprites, SpriteSource
 
-LABELS: dict[Split, range] = {"train": range(0, 7), "test": range(7, 10)}
+LABELS: dict[Split, range] = {
+    "train": range(0, 7),
+    "validation": range(0, 7),
+    "test": range(7, 10),
+}
 
 
 class Noise(SpriteSource):
-    """Sprites of random pixels, one of each label; train and test share no label."""
+    """Sprites of random pixels, one of each label; test shares no label with the others."""
 
     def __init__(self, *, brightest: int = 255, side: int = 28) -> None:
         self.brightest = brightest

@@ -1,4 +1,5 @@
 import math
+from typing import get_args
 
 import pytest
 import torch
@@ -35,9 +36,9 @@ def many(noise) -> Scenes:
 
 
 def test_images_have_the_shape_that_was_announced(noise):
-    source = MultiMnist(digits=noise, train=5, test=3, canvas=61, digit=30)
+    source = MultiMnist(digits=noise, train=5, validation=4, test=3, canvas=61, digit=30)
     assert source.image_shape == (1, 61, 61)
-    for split, n in (("train", 5), ("test", 3)):
+    for split, n in (("train", 5), ("validation", 4), ("test", 3)):
         scenes = source.scenes(split)
         assert scenes.images.shape == (n, *source.image_shape)
         assert scenes.images.dtype == torch.uint8
@@ -114,20 +115,28 @@ def test_entries_beyond_the_count_are_empty(many):
     assert (many.labels[~absent] >= 0).all()
 
 
-def test_train_and_test_share_no_digits(noise):
-    source = MultiMnist(digits=noise, train=200, test=200)
-    train, test = (
-        set(source.scenes(split).labels.unique().tolist()) for split in ("train", "test")
+def test_test_scenes_share_no_digits_with_the_others(noise):
+    source = MultiMnist(digits=noise, train=200, validation=200, test=200)
+    train, validation, test = (
+        set(source.scenes(split).labels.unique().tolist()) for split in get_args(Split)
     )
-    assert train == {-1, 0, 1, 2, 3, 4, 5, 6}
+    assert train == validation == {-1, 0, 1, 2, 3, 4, 5, 6}
     assert test == {-1, 7, 8, 9}
 
 
-def test_train_and_test_are_drawn_independently(noise):
-    source = MultiMnist(digits=noise, train=9000, test=9000)
-    same = source.scenes("train").counts == source.scenes("test").counts
+@pytest.mark.parametrize("split", ["validation", "test"])
+def test_no_split_is_drawn_as_the_training_scenes_are(noise, split):
+    source = MultiMnist(digits=noise, train=9000, validation=9000, test=9000)
+    same = source.scenes("train").counts == source.scenes(split).counts
     z = (int(same.sum()) - 9000 / 3) / math.sqrt(9000 * (1 / 3) * (2 / 3))
     assert abs(z) < 4
+
+
+def test_no_validation_scene_of_two_digits_is_a_training_scene(noise):
+    source = MultiMnist(digits=noise, train=500, validation=500)
+    train, validation = (source.scenes(split) for split in ("train", "validation"))
+    seen = set(map(bytes, train.images[train.counts == 2].flatten(1).numpy()))
+    assert not seen & set(map(bytes, validation.images[validation.counts == 2].flatten(1).numpy()))
 
 
 def test_fewer_scenes_are_the_first_of_more_scenes(noise):
@@ -140,11 +149,12 @@ def test_fewer_scenes_are_the_first_of_more_scenes(noise):
     ("split", "sha256"),
     [
         ("train", "3fb1b7c7e0e12a833d7123eb61a322a181e61edc274c59c66534676d9f7a6dc0"),
+        ("validation", "68a91ab3bf090ca7bbae7fc316869f312018bb48c8a6538aecfda4917d33c308"),
         ("test", "135ef1aa4d0a5f5fbfa9c53e0183670facc16833f9ab7385a3ac032eef1c2b78"),
     ],
 )
 def test_the_same_options_give_the_same_bytes_on_every_machine(split: Split, sha256: str):
-    source = MultiMnist(digits=Bundled(), train=200, test=100)
+    source = MultiMnist(digits=Bundled(), train=200, validation=100, test=100)
     assert source.scenes(split).sha256 == sha256
 
 

@@ -119,10 +119,11 @@ def test_a_model_of_more_slots_than_objects_is_trained_and_asked(scene: SceneSpe
     assert unreached == []
     inference = built.infer(image)
     assert inference.presence.shape == (2, 16)
-    assert inference.count_probs.shape == (2, 17)
+    assert inference.presence_probs.shape == (2, 16)
+    assert inference.masks.shape[:2] == (2, 17)
     assert inference.boxes.shape == (2, 16, 4)
     assert built.generate(3).shape == (3, *scene.image_shape)
-    assert built.bound(image, START).elbo.isfinite().all()
+    assert built.log_weights(image, 3).isfinite().all()
 
 
 def test_the_order_of_a_grid_s_slots_does_not_matter_to_the_canvas_or_its_price(
