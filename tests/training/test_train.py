@@ -14,7 +14,6 @@ from objcentric.model.wired_model import WiredModel
 from objcentric.runs.checkpoint import Checkpoint
 from objcentric.runs.errors import TrainingFailed
 from objcentric.training.engines.eager import EagerEngine
-from objcentric.training.trainer import Trainer
 
 
 @pytest.fixture
@@ -38,25 +37,26 @@ def at_batch(monkeypatch):
 
 @pytest.fixture
 def after_batch(monkeypatch):
-    """`after_batch(7, action)` does something to the trainer right after the seventh batch."""
+    """`after_batch(7, action)` does something to the engine right after the seventh batch."""
 
     def arrange(number, action):
-        train_batch = Trainer._train_batch
+        done = iter(range(1, 10**6))
+        step = EagerEngine.step
 
-        def followed(trainer, batch):
-            train_batch(trainer, batch)
-            if trainer.state.steps == number:
-                action(trainer)
+        def followed(engine, *arguments):
+            step(engine, *arguments)
+            if next(done) == number:
+                action(engine)
 
-        monkeypatch.setattr(Trainer, "_train_batch", followed)
+        monkeypatch.setattr(EagerEngine, "step", followed)
 
     return arrange
 
 
-def spoil(trainer):
+def spoil(engine):
     """As a last optimiser step does that diverges, after a loss that was finite."""
     with torch.no_grad():
-        trainer.model.decoder.layer.weight[0, 0] = math.nan
+        engine.model.decoder.layer.weight[0, 0] = math.nan
 
 
 def interrupt():
@@ -113,14 +113,13 @@ def test_training_lowers_the_loss(train_tiny):
 def test_the_test_scenes_are_looked_at_once_after_the_last_epoch(train_tiny, monkeypatch):
     looked = []
 
-    def watched(trainer, split):
-        looked.append((trainer.state.epoch, split))
+    def watched(model, scenes, metrics, device):
+        looked.append(scenes.sha256)
         return {}
 
-    monkeypatch.setattr(Trainer, "_evaluate", watched)
-    train_tiny()
-    expected = [(1, "validation"), (2, "validation"), (3, "validation"), (3, "test")]
-    assert looked == expected
+    monkeypatch.setattr("objcentric.training.trainer.evaluate", watched)
+    seen = train_tiny().summary["scenes_sha256"]
+    assert looked == [seen["validation"]] * 3 + [seen["test"]]
 
 
 def test_an_interrupted_run_has_not_looked_at_the_test_scenes(train_tiny, at_batch):
@@ -259,7 +258,10 @@ def test_an_interrupted_epoch_with_a_weight_that_is_not_finite_is_no_checkpoint(
 
 @pytest.mark.parametrize(
     ("rate", "said"),
-    [("1e39", "the model is not finite"), ("1e30", "the evaluation is not finite")],
+    [
+        ("1e39", "the model is not finite"),
+        ("1e30", "the evaluation on validation scenes is not finite"),
+    ],
 )
 def test_a_run_that_diverges_in_its_only_step_fails(train_tiny, tmp_path, rate, said):
     options = ("scenes.train=16", "training.epochs=1", f"training.lr={rate}")
