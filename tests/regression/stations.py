@@ -2,8 +2,8 @@
 
     python tests/regression/stations.py [RECIPE]
 
-counts the files of objcentric and its plugins in which a function runs: while a recipe is loaded and
-its model built, and while one batch is trained on. `docs/design.md` draws both ways.
+counts the files of objcentric and its plugins in which a function runs: while a recipe is loaded
+and its model built, and while one batch is trained on. `docs/design.md` draws both ways.
 """
 
 import sys

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
+import torch
 from jaxtyping import Int
 from torch import Tensor
 
-from objcentric.interfaces import Metric, SceneModel, Scenes, Truth
+from objcentric.interfaces import Metric, SceneModel, Scenes
 from objcentric.progress import Progress
 from objcentric.recipe.options import TrainingOptions
 from objcentric.training.engines.engine import Engine
@@ -49,8 +50,8 @@ class EagerEngine(Engine):
         step = TrainingStep(self.model, telling, self.progress)
         self.wrapped, _ = self.fabric.setup(step, self.optimizer)
         self.images = scenes.images.to(self.device)
-        names = {name for metric in telling for name in metric.truth}
-        self.truth = scenes.only(names).to(self.device)
+        self.truth = _known(scenes, telling, self.device)
+        self.dtype = options.weights_dtype
         self.tally = EpochTally()
         self._epoch = 0
 
@@ -61,10 +62,11 @@ class EagerEngine(Engine):
 
     def step(self, number: int, images: int) -> None:
         batch = self._batches[number]
-        image = self.images[batch].to(self.options.weights_dtype) / 255
+        image = self.images[batch].to(self.dtype) / 255
         self.progress.epoch.fill_(self._epoch + number / self._steps)
         self.progress.images.fill_(images)
-        loss, sums = self.wrapped(image, **_known(self.truth.at(batch)))
+        truth = {name: values[batch] for name, values in self.truth.items()}
+        loss, sums = self.wrapped(image, **truth)
         self.optimizer.zero_grad(set_to_none=True)
         self.fabric.backward(loss)
         if self.options.clip_norm is not None:
@@ -77,6 +79,7 @@ def _speaks_while_training(metric: Metric) -> bool:
     return type(metric).while_training is not Metric.while_training
 
 
-def _known(truth: Truth) -> dict[str, Tensor]:
-    """The fields that are known, as plain tensors."""
-    return {name: getattr(truth, name) for name in sorted(truth.known - {"attributes"})}
+def _known(scenes: Scenes, metrics: Sequence[Metric], device: torch.device) -> dict[str, Tensor]:
+    """What metrics look at while training, of what is known of the scenes."""
+    names = {name for metric in metrics for name in metric.truth} & scenes.known
+    return {name: getattr(scenes, name).to(device) for name in sorted(names - {"attributes"})}

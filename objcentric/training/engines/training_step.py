@@ -22,7 +22,7 @@ class TrainingStep(nn.Module):
     def __init__(self, model: SceneModel, metrics: Sequence[Metric], progress: Progress) -> None:
         super().__init__()
         self.model = model
-        self.metrics = metrics
+        self.metrics = {metric.key: metric for metric in metrics}
         self.progress = progress
 
     def forward(
@@ -38,14 +38,14 @@ class TrainingStep(nn.Module):
             image: intensities in [0, 1].
             truth: fields of `Truth`; only figures look at them, never the loss.
         """
-        objective = self.model(image, self.progress)
+        objective = self.model.objective(image, self.progress)
         known = Truth(**truth)  # type: ignore[arg-type]  # by name, as the engine passes them
         batch = image.shape[0]
         sums = {"loss": objective.loss.detach() * batch}
         sums |= {name: value.sum() for name, value in objective.terms.items()}
-        for metric in self.metrics:
+        for key, metric in self.metrics.items():
             values = metric.while_training(objective.presence, known)
             if values is not None:
-                sums[metric.key] = values.sum()
+                sums[key] = values.sum()
         own = {name: value * batch for name, value in objective.diagnostics.items()}
         return objective.loss, sums | own
