@@ -16,6 +16,7 @@ from objcentric.component import Component
 
 if TYPE_CHECKING:
     import typer
+    from pydantic import BaseModel
 
     from objcentric.runs.run import Run
     from objcentric.testing import InterfaceKit
@@ -60,6 +61,15 @@ def objcentric_interface_kits() -> "list[InterfaceKit]":
             return [InterfaceKit(Lens, exercise, checks=(keeps_black,))]
 
     The exercise is enough for all checks that interfaces share: shapes, precision, gradients, …
+    """
+
+
+@hookspec
+def objcentric_recipe_sections() -> dict[str, "type[BaseModel]"]:
+    """Sections that the plugin adds to recipes, by name: their options, as pydantic models.
+
+    Every option needs a default, so that recipes may leave the section out. What a recipe says of
+    it is checked, and found in `run.recipe.sections["name"]`. Called when a recipe is read.
     """
 
 

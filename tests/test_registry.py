@@ -297,7 +297,7 @@ def test_what_comes_with_objcentric_is_healthy():
 
 def test_every_hook_says_what_it_is_for():
     hooks = {n: f for n, f in vars(hookspecs).items() if n.startswith("objcentric_")}
-    assert len(hooks) == 7
+    assert len(hooks) == 8
     assert [name for name, function in hooks.items() if not function.__doc__] == []
 
 

@@ -2,16 +2,15 @@
 
 import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from objcentric.errors import ObjcentricError
 from objcentric.recipe.problem import COMMAND_LINE, Mark, Problem, RecipeError
 from objcentric.recipe.reading import read_text
-from objcentric.recipe.recipe import Recipe
+from objcentric.registry.recipe_sections import OWN_SECTIONS
 
 _QUOTED_WORD = re.compile(r'"([A-Za-z_][\w.:/-]*)"')
-_SECTIONS = tuple(field.name for field in fields(Recipe))
 
 
 @dataclass(frozen=True)
@@ -21,16 +20,18 @@ class Change:
     Attributes:
         key: the place as the person names it: `estimator`, `training.lr`.
         written: the value, as JSON.
+        sections: of recipes, those of plugins included.
     """
 
     key: str
     written: str
+    sections: tuple[str, ...] = field(default=OWN_SECTIONS, compare=False, repr=False)
 
     @property
     def path(self) -> str:
         """The place in full: what is no section of a recipe is a part of its model."""
         section = self.key.partition(".")[0]
-        return self.key if section in _SECTIONS else f"model.{self.key}"
+        return self.key if section in self.sections else f"model.{self.key}"
 
     @property
     def override(self) -> str:
@@ -52,7 +53,7 @@ class Change:
         return f"{self.key}=" + _QUOTED_WORD.sub(r"\1", self.written)
 
 
-def parse_swaps(texts: Sequence[str]) -> list[list[Change]]:
+def parse_swaps(texts: Sequence[str], sections: Iterable[str] = ()) -> list[list[Change]]:
     """The alternatives for each place, from `KEY=VALUE,VALUE`; commas in brackets do not separate.
 
     Raises:
@@ -61,7 +62,7 @@ def parse_swaps(texts: Sequence[str]) -> list[list[Change]]:
     swaps: dict[str, list[Change]] = {}
     for text in texts:
         key, _, values = text.partition("=")
-        changes = [Change(key, value) for value in _values(values, key)]
+        changes = [Change(key, value, (*OWN_SECTIONS, *sections)) for value in _values(values, key)]
         if not key or not changes:
             raise ObjcentricError(
                 f"--swap {text}: expected KEY=VALUE,VALUE, for example estimator=nvil,rloo"

@@ -52,7 +52,7 @@ def make_plan(
     """
     if any(override.partition("=")[0] == "seed" for override in overrides):
         raise ObjcentricError("--seeds N says which seeds every arm gets; leave seed=… out")
-    alternatives = parse_swaps(swaps)
+    alternatives = parse_swaps(swaps, registry.recipe_sections())
     planner = _Planner(source, overrides, registry)
     reference = planner.resolve(())
     judgement = planner.check(reference)

@@ -8,8 +8,14 @@ from typing import Any
 import torch
 
 from objcentric.component import Component
+from objcentric.errors import ObjcentricError
 from objcentric.recipe.problem import Mark, Problem, RecipeError
 from objcentric.recipe.signature import Sizes, sizes_for
+from objcentric.registry.plugin_error import describe
+
+
+class BrokenComponent(RuntimeError):
+    """A constructor has a bug; its own error is the cause, and the traceback says where."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,8 @@ class ComponentChoice:
             seed: the recipe's.
 
         Raises:
-            RecipeError: the constructor refuses the options.
+            RecipeError: the constructor refuses the options, by a `ValueError`.
+            BrokenComponent: it fails in any other way.
         """
         options = {
             name: value.build(sizes, seed) if isinstance(value, ComponentChoice) else value
@@ -58,9 +65,16 @@ class ComponentChoice:
             torch.default_generator.manual_seed(int.from_bytes(digest[:7], "big"))
             try:
                 return self.component(*sizes_for(self.sizes, sizes), **options)
-            except (ValueError, TypeError) as error:
+            except ValueError as error:
                 message = f"{self.canonical} refuses its options: {error}"
                 raise RecipeError([Problem(self.mark, self.path, message)]) from error
+            except ObjcentricError:  # a person's to mend: data that is not here, say
+                raise
+            except Exception as error:
+                raise BrokenComponent(
+                    f"{self.canonical}, at {self.path}, cannot be built: its constructor has a bug "
+                    f"({describe(error)})"
+                ) from error
 
     def walk(self) -> Iterator["ComponentChoice"]:
         """This choice and all inside of it."""

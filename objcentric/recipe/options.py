@@ -1,4 +1,4 @@
-"""The sections of a recipe that are about running it rather than about the model."""
+"""The section of a recipe that is about training."""
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -40,19 +40,3 @@ class TrainingOptions(BaseModel):
         import torch
 
         return torch.float64 if self.precision == "64-true" else torch.float32
-
-
-class TrackingOptions(BaseModel):
-    """Where a run is reported besides its own folder.
-
-    Attributes:
-        wandb: `auto` is online where credentials are and offline elsewhere; `off` imports nothing.
-        project: wandb's project.
-        tags: wandb's tags.
-    """
-
-    model_config = _STRICT
-
-    wandb: Literal["auto", "online", "offline", "off"] = "auto"
-    project: str = "objcentric"
-    tags: list[str] = []

@@ -1,16 +1,18 @@
 """One experiment."""
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from pydantic import BaseModel
 from ruamel.yaml import YAML
 
 from objcentric.interfaces import SceneModel, SceneSource
 from objcentric.recipe.component_choice import ComponentChoice
 from objcentric.recipe.evaluation_recipe import EvaluationRecipe
 from objcentric.recipe.model_recipe import ModelRecipe
-from objcentric.recipe.options import TrackingOptions, TrainingOptions
+from objcentric.recipe.options import TrainingOptions
 from objcentric.scene import ImageShape
 
 
@@ -26,7 +28,7 @@ class Recipe:
         model: the default wiring with its sizes and components, or a whole model.
         training: how it is trained.
         evaluation: what it is judged by.
-        tracking: where it is reported.
+        sections: what plugins add, by name.
     """
 
     name: str
@@ -36,7 +38,7 @@ class Recipe:
     model: ModelRecipe
     training: TrainingOptions
     evaluation: EvaluationRecipe
-    tracking: TrackingOptions
+    sections: Mapping[str, BaseModel]
 
     def build_source(self) -> SceneSource:
         """The source of the scenes.
@@ -54,6 +56,7 @@ class Recipe:
 
         Raises:
             RecipeError: a constructor refuses its options.
+            BrokenComponent: a constructor has a bug.
         """
         return self.model.build(image_shape, self.seed)
 
@@ -80,5 +83,5 @@ class Recipe:
             "model": self.model.plain(),
             "training": self.training.model_dump(mode="json"),
             "evaluation": self.evaluation.plain(),
-            "tracking": self.tracking.model_dump(mode="json"),
+            **{name: o.model_dump(mode="json") for name, o in self.sections.items()},
         }

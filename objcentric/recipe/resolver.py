@@ -1,8 +1,9 @@
 """From what a recipe says to what it means."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import Field, PositiveInt
+from pydantic import BaseModel, Field, PositiveInt
 
 from objcentric.component import Component
 from objcentric.interfaces import SceneModel, SceneSource
@@ -13,7 +14,7 @@ from objcentric.recipe.component_resolver import ComponentResolver
 from objcentric.recipe.evaluation_resolver import EvaluationResolver
 from objcentric.recipe.model_recipe import ModelRecipe
 from objcentric.recipe.node import Node
-from objcentric.recipe.options import TrackingOptions, TrainingOptions
+from objcentric.recipe.options import TrainingOptions
 from objcentric.recipe.problem import Problem
 from objcentric.recipe.recipe import Recipe
 from objcentric.recipe.recipe_name import RecipeName
@@ -21,10 +22,10 @@ from objcentric.recipe.signature import REQUIRED, SIZE_NAMES
 from objcentric.recipe.validation import Invalid, refuse_unknown, shown, validate
 from objcentric.recipe.whole_recipe import WholeRecipe
 from objcentric.recipe.wired_recipe import WiredPlace, WiredRecipe, known_at, wired_places
-from objcentric.registry import Registry
+from objcentric.registry import PluginError, Registry
+from objcentric.registry.recipe_sections import OWN_SECTIONS
 from objcentric.scene import ImageShape
 
-_SECTIONS = ("name", "description", "seed", "scenes", "model", "training", "evaluation", "tracking")
 _SIZES = ("objects", "what_dim", "glimpse")
 
 
@@ -43,7 +44,8 @@ class Resolver:
 
     def recipe(self, root: Node) -> Recipe | None:
         """The recipe, or None if there are problems."""
-        refuse_unknown(root, "", _SECTIONS, self.problems)
+        added = self.registry.recipe_sections()
+        refuse_unknown(root, "", (*OWN_SECTIONS, *added), self.problems)
         name = self._value(root, "name", RecipeName)
         description = self._value(root, "description", str, "")
         seed = self._value(root, "seed", Annotated[int, Field(ge=0)], 0)
@@ -53,10 +55,26 @@ class Resolver:
             self.problems += unmet_needs(model, self.registry)
         training = self._value(root, "training", TrainingOptions, TrainingOptions())
         evaluation = EvaluationResolver(self.components).resolve(root)
-        tracking = self._value(root, "tracking", TrackingOptions, TrackingOptions())
+        sections = self._sections(root, added)
         if self.problems or scenes is None or model is None:
             return None
-        return Recipe(name, description, seed, scenes, model, training, evaluation, tracking)
+        return Recipe(name, description, seed, scenes, model, training, evaluation, sections)
+
+    def _sections(
+        self, root: Node, added: Mapping[str, type[BaseModel] | PluginError]
+    ) -> dict[str, Any]:
+        """The sections of plugins, or `Invalid`; those that are left out with their defaults."""
+        found = {}
+        for name, options in added.items():
+            node = root.at(name)
+            if isinstance(options, PluginError):  # a mistake only where somebody needs it
+                if node is not None:
+                    self.problems.append(Problem(root.entries[name].mark, name, str(options)))
+                continue
+            if node is not None and options.model_config.get("extra") is None:
+                refuse_unknown(node, name, options.model_fields, self.problems)
+            found[name] = self._value(root, name, options, options())
+        return found
 
     def _model(self, root: Node) -> ModelRecipe | None:
         entry = root.entries.get("model")

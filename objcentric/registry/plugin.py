@@ -13,9 +13,11 @@ from objcentric.registry.component_entry import ComponentEntry
 from objcentric.registry.plugin_error import PluginError, describe
 from objcentric.registry.plugin_source import PluginSource
 from objcentric.registry.plugin_status import PluginStatus
+from objcentric.registry.recipe_sections import checked_sections
 
 if TYPE_CHECKING:
     import typer
+    from pydantic import BaseModel
 
     from objcentric.testing import InterfaceKit
 
@@ -89,6 +91,24 @@ class Plugin:
         except (Exception, SystemExit) as error:
             raise PluginError(
                 f"plugin {self.source.name!r} ({self.source.origin}) brings no kits: "
+                f"{describe(error)}"
+            ) from error
+
+    def sections(self, manager: pluggy.PluginManager) -> dict[str, "type[BaseModel]"]:
+        """The sections that it adds to recipes, by name.
+
+        Raises:
+            PluginError: it fails to say them, or says what cannot be a section.
+        """
+        if self.module is None:
+            return {}
+        try:
+            found = _call(manager, self.module, "objcentric_recipe_sections")
+            return {name: o for part in found for name, o in checked_sections(part).items()}
+        except (Exception, SystemExit) as error:
+            source = self.source
+            raise PluginError(
+                f"plugin {source.name!r} ({source.origin}) adds no sections to recipes: "
                 f"{describe(error)}"
             ) from error
 

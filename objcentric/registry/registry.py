@@ -1,6 +1,8 @@
 """The components, recipes and hooks of all plugins."""
 
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,9 +16,11 @@ from objcentric.registry.plugin import Plugin
 from objcentric.registry.plugin_error import PluginError
 from objcentric.registry.plugin_source import PluginSource, file_source, installed_sources
 from objcentric.registry.plugin_status import PluginStatus
+from objcentric.registry.recipe_sections import united
 
 if TYPE_CHECKING:
     import typer
+    from pydantic import BaseModel
 
     from objcentric.testing import InterfaceKit
 
@@ -63,7 +67,7 @@ class Registry:
     @property
     def plugins(self) -> list[PluginStatus]:
         """The health of every plugin, for which all components are imported."""
-        return [plugin.status for plugin in self._plugins]
+        return [self._status(plugin) for plugin in self._plugins]
 
     def components(self, interface: type[Component] | None = None) -> list[ComponentEntry]:
         """The components that work, by canonical name; only those of `interface` if it is given."""
@@ -123,6 +127,17 @@ class Registry:
             for plugin, path in found
         }
 
+    def recipe_sections(self) -> dict[str, "type[BaseModel] | PluginError"]:
+        """The sections that plugins add to recipes: their options, or why there are none.
+
+        A plugin that fails to say its sections adds none; `plugins` says why.
+        """
+        found = []
+        for plugin in self._plugins:
+            with suppress(PluginError):
+                found.append((plugin.source.name, plugin.sections(self._manager)))
+        return united(found)
+
     def add_commands(self, app: "typer.Typer") -> list[PluginError]:
         """Lets every plugin add its commands; returns what went wrong with those that failed."""
         errors = []
@@ -143,6 +158,16 @@ class Registry:
             except PluginError as error:
                 errors.append(error)
         return kits, errors
+
+    def _status(self, plugin: Plugin) -> PluginStatus:
+        status = plugin.status
+        try:
+            brought = plugin.sections(self._manager)
+        except PluginError as error:
+            return replace(status, errors=(*status.errors, str(error)))
+        known = self.recipe_sections() if brought else {}
+        conflicts = [str(known[n]) for n in brought if isinstance(known[n], PluginError)]
+        return replace(status, errors=(*status.errors, *conflicts))
 
     def _add_file(self, source: PluginSource) -> None:
         for plugin in self._plugins:

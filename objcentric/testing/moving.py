@@ -15,8 +15,13 @@ def moved(module: Module, to: torch.device | str | Tensor) -> Module:
     `Module.to` exchanges what is inside of tensors, which those without content do not allow; nor
     are they copied.
     """
-    tensors = [*module.parameters(), *module.buffers()]
-    return copy.deepcopy(module, {id(old): _moved(old, to) for old in tensors})
+    return copy.deepcopy(module, moved_tensors(module, to))
+
+
+def moved_tensors(module: nn.Module, to: torch.device | str | Tensor) -> dict[int, Tensor]:
+    """Weights and buffers in another place, by the `id` of those in the module: what
+    `copy.deepcopy` puts in their stead."""
+    return {id(old): _moved(old, to) for old in (*module.parameters(), *module.buffers())}
 
 
 def _moved(old: Tensor, to: torch.device | str | Tensor) -> Tensor:

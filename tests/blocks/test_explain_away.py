@@ -4,9 +4,9 @@ from torch.distributions import Normal
 from objcentric.blocks.explain_away import drawn, explain_away
 from objcentric.drafts import Appearance, Layers
 from objcentric.interfaces import ObjectDecoder, Perception
-from objcentric.testing.partners import SMALL_SCENE as SCENE
 from objcentric.testing.partners.linear_encoder import LinearEncoder
 from objcentric.testing.partners.window import Window
+from objcentric.testing.subject import SMALL_SCENE as SCENE
 
 
 class Claiming(ObjectDecoder):

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from objcentric.recipe import RecipeError, load
+from objcentric.recipe.component_choice import BrokenComponent
 
 
 def test_the_text_of_a_recipe_is_the_recipe(toy, write, registry):
@@ -57,6 +58,25 @@ def test_a_constructor_that_refuses_its_options_is_a_problem_at_its_place(toy):
     (problem,) = error.value.problems
     assert (problem.file, problem.path) == ("command line", "model.prior")
     assert "low, 0.5, lies above high" in problem.message
+
+
+@pytest.mark.parametrize("kind", [TypeError, RuntimeError])
+def test_a_bug_in_a_constructor_is_the_component_s_and_no_problem_of_the_recipe(
+    toy, monkeypatch, kind
+):
+    recipe = toy("model.glimpser.lens.zoom=3")
+    original = kind("unsupported operand")
+
+    def fail(*_, **__):
+        raise original
+
+    lens = recipe.model.components["glimpser"].options["lens"]
+    monkeypatch.setattr(lens.component, "__init__", fail)
+    with pytest.raises(
+        BrokenComponent, match=r"toy\.glass, at model\.glimpser\.lens, .*bug"
+    ) as error:
+        recipe.build_model((1, 8, 8))
+    assert error.value.__cause__ is original
 
 
 def test_initial_weights_depend_on_the_seed_and_on_nothing_before(toy):

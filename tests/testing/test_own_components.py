@@ -5,13 +5,7 @@ from objcentric.testing import parametrize_with_checks
 
 REGISTRY = Registry.discover()
 
-NO_VALIDATION = "it has no validation split yet"
-EXPECTED_FAILURES = {
-    "scenes.bundled.sprite_splits_differ": NO_VALIDATION,
-    "scenes.mnist.sprite_splits_differ": NO_VALIDATION,
-    "scenes.multi_mnist.scenes_consistent": NO_VALIDATION,
-    "scenes.multi_mnist.splits_differ": NO_VALIDATION,
-}
+EXPECTED_FAILURES: dict[str, str] = {}
 
 
 @parametrize_with_checks(

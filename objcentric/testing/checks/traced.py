@@ -1,6 +1,7 @@
 """What is asked of every module that is used: that a step through it can be captured as a CUDA
 graph, and that several seeds can be trained at once."""
 
+import copy
 import traceback
 import warnings
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from objcentric.testing.check import Check
 from objcentric.testing.errors import CheckFailed, CheckSkipped
 from objcentric.testing.exercise import Exercise
 from objcentric.testing.expecting import expect_equal
-from objcentric.testing.moving import moved
+from objcentric.testing.moving import moved, moved_tensors
 from objcentric.testing.subject import Subject
 from objcentric.testing.weighing import gradients_of, weighed
 
@@ -36,23 +37,15 @@ def capturable(subject: Subject) -> None:
         raise CheckSkipped("it says that it cannot be captured")
     inputs = exercise.inputs(component, subject.scene)
     exercise.run(component, subject.scene, inputs)  # what is made at first use is made now
-    # Tensors of no content, on a device that need not exist. Its gradients cannot be asked for.
-    on_device = "on a CUDA device, without a value that the host would have to wait for"
-    untraceable = ""
-    with _explained(on_device), FakeTensorMode(allow_non_fake_inputs=True), torch.no_grad():
-        try:
-            exercise.run(moved(component, "cuda"), subject.scene, _on("cuda", inputs))
-        except RuntimeError as error:  # torch would run an operation, to see what comes out
-            if not str(error).startswith(NO_DEVICE):
-                raise
-            untraceable = "torch cannot follow one of its operations without a CUDA device"
+    with _explained("on a CUDA device, without a value that the host would have to wait for"):
+        unfollowed = _run_without_content(subject, component, inputs)
     with _explained("forwards and backwards on tensors without content"):
         without = moved(component, "meta")
         given = _on("meta", inputs)
         outputs = exercise.run(without, subject.scene, given)
         gradients_of(outputs, [*given.values(), *without.parameters()])
-    if untraceable:
-        raise CheckSkipped(untraceable)
+    if unfollowed:
+        raise CheckSkipped("torch cannot follow one of its operations without a CUDA device")
 
 
 def vmappable(subject: Subject) -> None:
@@ -86,6 +79,23 @@ def vmappable(subject: Subject) -> None:
         one = slopes(_of(weights, seed), inputs, _copied(_of(buffers, seed)))
         for got, wanted in zip(together, one, strict=True):
             expect_equal(_of(got, seed), wanted, f"gradients of seed {seed} as it has them alone")
+
+
+def _run_without_content(subject: Subject, component: nn.Module, inputs: dict[str, Tensor]) -> bool:
+    """Forwards on tensors of no content, on a CUDA device that need not exist. (Gradients cannot be
+    asked for there.) Returns whether torch could not follow, for want of a device."""
+    without_content = FakeTensorMode(allow_non_fake_inputs=True)
+    with without_content:
+        tensors, given = moved_tensors(component, "cuda"), _on("cuda", inputs)
+    on_device = copy.deepcopy(component, tensors)  # what is no weight stays on the host
+    try:
+        with without_content, torch.no_grad():
+            subject.exercise.run(on_device, subject.scene, given)
+    except RuntimeError as error:
+        if str(error).startswith(NO_DEVICE):  # it would run the operation, to see what comes out
+            return True
+        raise
+    return False
 
 
 class _Used(nn.Module):

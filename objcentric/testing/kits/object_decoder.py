@@ -31,17 +31,15 @@ EXERCISE = Exercise(
 
 
 def intensities(subject: Subject) -> None:
-    """Colour and alpha stay in [0, 1], whatever the code; where slots compete, colour may
-    be free, as Slot Attention's is."""
+    """Colour and alpha stay in [0, 1], whatever the code; where slots compete for pixels, colour
+    may be free, as Slot Attention's is."""
     decoder = subject.build()
-    exercise = EXERCISE
     bounded = {"alpha"} if "mask logits" in decoder.offers else {"color", "alpha"}
     for draw in (ordinary, extreme):
-        inputs = exercise.inputs(decoder, subject.scene, draw=draw)
-        for name, value in exercise.run(decoder, subject.scene, inputs).items():
-            if name not in bounded:
-                continue
-            low, high = value.min().item(), value.max().item()
+        inputs = EXERCISE.inputs(decoder, subject.scene, draw=draw)
+        found = EXERCISE.run(decoder, subject.scene, inputs)
+        for name in found.keys() & bounded:
+            low, high = found[name].min().item(), found[name].max().item()
             expect(low >= 0 and high <= 1, f"{name} in [0, 1]", f"{low:.3g} to {high:.3g}")
 
 

@@ -1,9 +1,15 @@
 """Runs of objcentric in Weights & Biases, on the hooks that every plugin gets."""
 
 from objcentric_wandb.observer import (
+    objcentric_recipe_sections,
     objcentric_run_evaluated,
     objcentric_run_finished,
     objcentric_run_started,
 )
 
-__all__ = ["objcentric_run_evaluated", "objcentric_run_finished", "objcentric_run_started"]
+__all__ = [
+    "objcentric_recipe_sections",
+    "objcentric_run_evaluated",
+    "objcentric_run_finished",
+    "objcentric_run_started",
+]

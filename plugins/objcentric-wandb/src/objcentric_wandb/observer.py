@@ -15,6 +15,8 @@ from objcentric import hookimpl
 from objcentric.errors import ObjcentricError
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from objcentric.runs.run import Run
 
 _reports: dict[Path, Any] = {}
@@ -27,10 +29,18 @@ PUBLIC_HOST = "api.wandb.ai"
 
 
 @hookimpl
+def objcentric_recipe_sections() -> dict[str, "type[BaseModel]"]:
+    """`tracking`: whether and how a run is reported."""
+    from objcentric_wandb.tracking import TrackingOptions  # pydantic is slow to import
+
+    return {"tracking": TrackingOptions}
+
+
+@hookimpl
 def objcentric_run_started(run: "Run") -> None:
     """Starts a report, or goes on with the one that the run had before."""
-    tracking = run.recipe.tracking
-    if tracking.wandb == "off":
+    tracking: Any = run.recipe.sections.get("tracking")
+    if tracking is None or tracking.wandb == "off":
         return
     import wandb
 
