@@ -38,25 +38,26 @@ def at_batch(monkeypatch):
 
 @pytest.fixture
 def after_batch(monkeypatch):
-    """`after_batch(7, action)` does something to the trainer right after the seventh batch."""
+    """`after_batch(7, action)` does something to the engine right after the seventh batch."""
 
     def arrange(number, action):
-        train_batch = Trainer._train_batch
+        batches = iter(range(1, 10**6))
+        step = EagerEngine.step
 
-        def followed(trainer, batch):
-            train_batch(trainer, batch)
-            if trainer.state.steps == number:
-                action(trainer)
+        def followed(engine, *arguments):
+            step(engine, *arguments)
+            if next(batches) == number:
+                action(engine)
 
-        monkeypatch.setattr(Trainer, "_train_batch", followed)
+        monkeypatch.setattr(EagerEngine, "step", followed)
 
     return arrange
 
 
-def spoil(trainer):
+def spoil(engine):
     """As a last optimiser step does that diverges, after a loss that was finite."""
     with torch.no_grad():
-        trainer.model.decoder.layer.weight[0, 0] = math.nan
+        engine.model.decoder.layer.weight[0, 0] = math.nan
 
 
 def interrupt():
@@ -250,7 +251,7 @@ def test_a_weight_that_is_not_finite_after_an_epoch_fails_the_run_and_keeps_the_
 def test_an_interrupted_epoch_with_a_weight_that_is_not_finite_is_no_checkpoint(
     train_tiny, after_batch, tmp_path
 ):
-    after_batch(6, lambda trainer: (spoil(trainer), interrupt()))
+    after_batch(6, lambda engine: (spoil(engine), interrupt()))
     with pytest.raises(TrainingFailed, match="by step 2 of 4"):
         train_tiny()
     (kept,) = (tmp_path / "run" / "checkpoints").iterdir()
@@ -259,7 +260,10 @@ def test_an_interrupted_epoch_with_a_weight_that_is_not_finite_is_no_checkpoint(
 
 @pytest.mark.parametrize(
     ("rate", "said"),
-    [("1e39", "the model is not finite"), ("1e30", "the evaluation is not finite")],
+    [
+        ("1e39", "the model is not finite"),
+        ("1e30", "the evaluation on validation scenes is not finite"),
+    ],
 )
 def test_a_run_that_diverges_in_its_only_step_fails(train_tiny, tmp_path, rate, said):
     options = ("scenes.train=16", "training.epochs=1", f"training.lr={rate}")
