@@ -5,7 +5,7 @@ import math
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,15 @@ from typing import Any
 def whole_file(path: Path) -> Iterator[Path]:
     """A temporary file to write, which becomes `path` in one step when the block ends."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    yield temporary
-    with temporary.open("rb") as content:
-        os.fsync(content.fileno())
-    os.replace(temporary, path)
+    try:
+        yield temporary
+        with temporary.open("rb") as content:
+            os.fsync(content.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
     _flush_folder(path.parent)
 
 

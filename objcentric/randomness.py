@@ -11,8 +11,17 @@ from torch import Tensor
 
 def derived_seed(*parts: int | str) -> int:
     """A seed in [0, 2^63) for one purpose, unrelated to that of any other purpose."""
-    text = "/".join(str(part) for part in parts)
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 1
+    return _hashed("/".join(str(part) for part in parts), size=8) >> 1
+
+
+def weights_seed(seed: int, place: str) -> int:
+    """The seed, in [0, 2^56), of the initial weights of the component in one place of a recipe."""
+    return _hashed(f"{seed}:{place}", size=7)
+
+
+def _hashed(text: str, size: int) -> int:
+    """The first bytes of a text's SHA-256, as a number."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:size], "big")
 
 
 def epoch_order(seed: int, epoch: int, scenes: int) -> Int[Tensor, " scenes"]:

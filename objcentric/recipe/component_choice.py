@@ -1,6 +1,5 @@
 """A component of a recipe, ready to be built."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +8,7 @@ import torch
 
 from objcentric.component import Component
 from objcentric.errors import ObjcentricError
+from objcentric.randomness import weights_seed
 from objcentric.recipe.problem import Mark, Problem, RecipeError
 from objcentric.recipe.signature import Sizes, sizes_for
 from objcentric.registry.plugin_error import describe
@@ -60,9 +60,8 @@ class ComponentChoice:
             name: value.build(sizes, seed) if isinstance(value, ComponentChoice) else value
             for name, value in self.options.items()
         }
-        digest = hashlib.sha256(f"{seed}:{self.path}".encode()).digest()
         with torch.random.fork_rng(devices=[]):
-            torch.default_generator.manual_seed(int.from_bytes(digest[:7], "big"))
+            torch.default_generator.manual_seed(weights_seed(seed, self.path))
             try:
                 return self.component(*sizes_for(self.sizes, sizes), **options)
             except ValueError as error:

@@ -14,7 +14,6 @@ from objcentric.model.wired_model import WiredModel
 from objcentric.runs.checkpoint import Checkpoint
 from objcentric.runs.errors import TrainingFailed
 from objcentric.training.engines.eager import EagerEngine
-from objcentric.training.trainer import Trainer
 
 
 @pytest.fixture
@@ -41,12 +40,12 @@ def after_batch(monkeypatch):
     """`after_batch(7, action)` does something to the engine right after the seventh batch."""
 
     def arrange(number, action):
-        batches = iter(range(1, 10**6))
+        done = iter(range(1, 10**6))
         step = EagerEngine.step
 
         def followed(engine, *arguments):
             step(engine, *arguments)
-            if next(batches) == number:
+            if next(done) == number:
                 action(engine)
 
         monkeypatch.setattr(EagerEngine, "step", followed)
@@ -114,14 +113,13 @@ def test_training_lowers_the_loss(train_tiny):
 def test_the_test_scenes_are_looked_at_once_after_the_last_epoch(train_tiny, monkeypatch):
     looked = []
 
-    def watched(trainer, split):
-        looked.append((trainer.state.epoch, split))
+    def watched(model, scenes, metrics, device):
+        looked.append(scenes.sha256)
         return {}
 
-    monkeypatch.setattr(Trainer, "_evaluate", watched)
-    train_tiny()
-    expected = [(1, "validation"), (2, "validation"), (3, "validation"), (3, "test")]
-    assert looked == expected
+    monkeypatch.setattr("objcentric.training.trainer.evaluate", watched)
+    seen = train_tiny().summary["scenes_sha256"]
+    assert looked == [seen["validation"]] * 3 + [seen["test"]]
 
 
 def test_an_interrupted_run_has_not_looked_at_the_test_scenes(train_tiny, at_batch):
@@ -251,7 +249,7 @@ def test_a_weight_that_is_not_finite_after_an_epoch_fails_the_run_and_keeps_the_
 def test_an_interrupted_epoch_with_a_weight_that_is_not_finite_is_no_checkpoint(
     train_tiny, after_batch, tmp_path
 ):
-    after_batch(6, lambda engine: (spoil(engine), interrupt()))
+    after_batch(6, lambda trainer: (spoil(trainer), interrupt()))
     with pytest.raises(TrainingFailed, match="by step 2 of 4"):
         train_tiny()
     (kept,) = (tmp_path / "run" / "checkpoints").iterdir()

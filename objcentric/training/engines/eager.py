@@ -45,11 +45,12 @@ class EagerEngine(Engine):
         self.model = model.to(self.device, options.weights_dtype)
         self.optimizer = make_adam(self.model, options.lr, rates)
         telling = [metric for metric in metrics if _speaks_while_training(metric)]
-        self.wrapped, _ = self.fabric.setup(TrainingStep(self.model, telling), self.optimizer)
+        self.progress = Progress.at(0.0, epochs=float(options.epochs), device=self.device)
+        step = TrainingStep(self.model, telling, self.progress)
+        self.wrapped, _ = self.fabric.setup(step, self.optimizer)
         self.images = scenes.images.to(self.device)
         names = {name for metric in telling for name in metric.truth}
         self.truth = scenes.only(names).to(self.device)
-        self.progress = Progress.at(0.0, epochs=float(options.epochs), device=self.device)
         self.tally = EpochTally()
         self._epoch = 0
 
@@ -63,7 +64,7 @@ class EagerEngine(Engine):
         image = self.images[batch].to(self.options.weights_dtype) / 255
         self.progress.epoch.fill_(self._epoch + number / self._steps)
         self.progress.images.fill_(images)
-        loss, sums = self.wrapped(image, **vars(self.progress), **_known(self.truth.at(batch)))
+        loss, sums = self.wrapped(image, **_known(self.truth.at(batch)))
         self.optimizer.zero_grad(set_to_none=True)
         self.fabric.backward(loss)
         if self.options.clip_norm is not None:

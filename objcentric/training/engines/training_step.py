@@ -15,20 +15,19 @@ class TrainingStep(nn.Module):
     Args:
         model: what is trained.
         metrics: those that say something while training are tallied.
+        progress: how far training has come, on the device; its tensors are filled anew before each
+            step, so that a step always reads the same ones.
     """
 
-    def __init__(self, model: SceneModel, metrics: Sequence[Metric]) -> None:
+    def __init__(self, model: SceneModel, metrics: Sequence[Metric], progress: Progress) -> None:
         super().__init__()
         self.model = model
         self.metrics = metrics
+        self.progress = progress
 
     def forward(
         self,
         image: Float[Tensor, "B C H W"],
-        *,
-        epoch: Float[Tensor, ""],
-        epochs: Float[Tensor, ""],
-        images: Float[Tensor, ""],
         **truth: Shaped[Tensor, "B ..."],
     ) -> tuple[Float[Tensor, ""], dict[str, Float[Tensor, ""]]]:
         """The loss, and detached sums over the batch by the name of their figure.
@@ -37,12 +36,9 @@ class TrainingStep(nn.Module):
 
         Args:
             image: intensities in [0, 1].
-            epoch: of `Progress`, as the next two.
-            epochs: likewise.
-            images: likewise.
             truth: fields of `Truth`; only figures look at them, never the loss.
         """
-        objective = self.model(image, Progress(epoch, epochs, images))
+        objective = self.model(image, self.progress)
         known = Truth(**truth)  # type: ignore[arg-type]  # by name, as the engine passes them
         batch = image.shape[0]
         sums = {"loss": objective.loss.detach() * batch}

@@ -1,14 +1,13 @@
 """Scenes on disk: written whole or not at all, and never trusted unseen."""
 
 import logging
-import os
-import secrets
 from collections.abc import Callable
 from pathlib import Path
 
 import safetensors.torch
 from safetensors import SafetensorError, safe_open
 
+from objcentric.files import whole_file
 from objcentric.interfaces import Scenes
 from objcentric_scenes.cache_folder import cache_folder
 from objcentric_scenes.digest import plain_tensors, sealed
@@ -56,19 +55,9 @@ def _load(path: Path, protocol: str) -> Scenes | None:
 def _store(path: Path, scenes: Scenes) -> None:
     tensors = plain_tensors(scenes)
     content = safetensors.torch.save(tensors, metadata={"sha256": scenes.sha256})
-    # A name of its own for each writer: whoever is last replaces a whole file by an equal one.
-    part = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(content)
-        os.replace(part, path)
+        with whole_file(path) as part:
+            part.write_bytes(content)
     except OSError as error:
         _log.info("the scenes are not cached: %s", error)
-        _discard(part)
-
-
-def _discard(part: Path) -> None:
-    try:
-        part.unlink(missing_ok=True)
-    except OSError as error:
-        _log.info("%s stays behind: %s", part, error)
