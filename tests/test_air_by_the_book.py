@@ -1,6 +1,7 @@
 """The default AIR components against an independent implementation written from the paper."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 import torch
@@ -36,9 +37,10 @@ def shaken(model: WiredModel) -> WiredModel:
     model = model.double()
     with torch.no_grad():
         for parameter in model.parameters():
-            parameter += 0.02 * torch.randn_like(parameter)
-        model.scheduler.network.last.bias[0] = 0.5
-        model.decoder.network[-1].bias += 3.0
+            parameter.add_(0.02 * torch.randn_like(parameter))
+        model.get_parameter("scheduler.network.last.bias")[0] = 0.5
+        *_, bias = model.decoder.parameters()
+        bias.add_(3.0)
     return model
 
 
@@ -74,7 +76,7 @@ def test_the_batch_that_is_compared_holds_every_number_of_objects(twins: Twins) 
 
 def test_every_term_of_every_image_agrees(twins: Twins) -> None:
     ours, terms = twins.objective.terms, twins.terms
-    close = {"rtol": 0, "atol": 1e-5}
+    close: dict[str, Any] = {"rtol": 0, "atol": 1e-5}
     torch.testing.assert_close(ours["nll"], terms.nll, **close)
     torch.testing.assert_close(ours["presence_kl"], terms.kl_pres, **close)
     torch.testing.assert_close(ours["where_kl"], terms.kl_where, **close)
@@ -182,7 +184,8 @@ def test_reinforce_is_an_unbiased_gradient_of_the_exact_expectation(
 
     def slopes(loss: Tensor) -> Tensor:
         gradients = torch.autograd.grad(loss, parameters)
-        return sum(d @ g.flatten() for d, g in zip(directions, gradients, strict=True))
+        terms = [d @ g.flatten() for d, g in zip(directions, gradients, strict=True)]
+        return torch.stack(terms).sum(0)
 
     def again() -> WiredModel:
         model.perception.chooser = chooser(noise)
@@ -222,7 +225,7 @@ def test_windows_are_read_and_written_as_grid_sample_does(
     patches = torch.rand(1, 2, 2, 8, 8, dtype=dtype, generator=generator)
     z = torch.tensor(where, dtype=dtype)  # (K, 3)
     s, tx, ty = z.unbind(-1)
-    close = {"rtol": 0, "atol": tolerance}
+    close: dict[str, Any] = {"rtol": 0, "atol": tolerance}
     read = sampled(image.expand(2, 2, 17, 12), 1 / s, -tx / s, -ty / s, (8, 8))
     torch.testing.assert_close(glimpser.read(image, z[None])[0], read, **close)
     written = sampled(patches[0], s, tx, ty, (17, 12))

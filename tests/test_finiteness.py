@@ -21,9 +21,10 @@ def test_figures_that_are_not_finite_are_told_by_path_and_absent_ones_are_not():
 
 
 def test_weights_that_are_not_trained_do_not_count():
-    model = nn.ModuleDict({"first": nn.Linear(2, 2), "second": nn.Linear(2, 2)})
+    layers = {"first": nn.Linear(2, 2), "second": nn.Linear(2, 2)}
+    model = nn.ModuleDict(layers)
     assert astray_weights(model) == []
-    for layer in model.values():
+    for layer in layers.values():
         nn.init.constant_(layer.bias, inf)
     model["second"].requires_grad_(False)
     assert astray_weights(model) == ["first.bias"]

@@ -88,10 +88,10 @@ def test_the_command_of_the_page_counts_the_epochs_of_a_run(lab, train_tiny):
 
 
 def test_the_observers_of_the_page_see_a_run_from_start_to_end(train_tiny):
-    done = train_tiny("run", "training.epochs=2")
+    done = train_tiny("run", "training.epochs=2", "notes.author=ada")
     assert "warning" not in done.printed
     path = done.run.path
-    assert (path / "host.txt").read_text()
+    assert (path / "about.txt").read_text().startswith("ada on ")
     figures = [line.split(",") for line in (path / "mse.csv").read_text().splitlines()]
     assert figures == [
         [str(line["epoch"]), str(line["validation"]["mse"])] for line in done.run.metrics()

@@ -1,6 +1,7 @@
 """The sizes of a scene."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -28,8 +29,9 @@ def test_a_glimpser_may_see_more_than_the_patch_and_a_scheduler_propose_more_slo
 
 @pytest.mark.parametrize("name", ["objects", "what_dim", "glimpse", "slots"])
 def test_a_size_that_is_not_positive_is_refused_by_name(name: str) -> None:
+    sizes: dict[str, Any] = {name: -2}
     with pytest.raises(ValueError, match=f"{name} must be positive, got -2"):
-        replace(SCENE, **{name: -2})
+        replace(SCENE, **sizes)
 
 
 def test_an_image_without_width_is_refused() -> None:

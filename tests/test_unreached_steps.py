@@ -55,8 +55,8 @@ def push(model: WiredModel, presence: float, factor: float) -> None:
     """Presence as good as certain, and every other output of the scheduler far out."""
     with torch.no_grad():
         for parameter in model.scheduler.parameters():
-            parameter += 0.1 * torch.randn_like(parameter)  # the last layer's weights start at 0
-            parameter *= factor
+            parameter.add_(0.1 * torch.randn_like(parameter))  # the last layer's weights start at 0
+            parameter.mul_(factor)
         for parameter in model.prior.parameters():
             parameter.copy_(100 * torch.randn_like(parameter).sign())
 

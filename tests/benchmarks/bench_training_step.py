@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -47,7 +48,7 @@ def framework_step(image: Tensor) -> Step:
     baseline = [*model.estimator.parameters()]
     own = {id(parameter) for parameter in baseline}
     rest = [parameter for parameter in model.parameters() if id(parameter) not in own]
-    groups = [{"params": rest}, {"params": baseline, "lr": 1e-2}]
+    groups: list[dict[str, Any]] = [{"params": rest}, {"params": baseline, "lr": 1e-2}]
     optimizer = torch.optim.Adam(groups, lr=1e-4, fused=True)
     progress = Progress.at(0.0, epochs=1.0)
 

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from objcentric.comparison.trial import Trial
+from objcentric.recipe.wired_recipe import WiredRecipe
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +85,7 @@ def test_a_run_of_a_comparison_is_an_ordinary_run(compared, odd_registry):
     folder, _ = compared
     run = stored_run(folder / "likelihood.explode_after=1" / "seed-0", odd_registry)
     assert run.recipe.seed == 0
+    assert isinstance(run.recipe.model, WiredRecipe)
     assert run.recipe.model.components["likelihood"].options["explode_after"] == 1
 
 
@@ -178,7 +180,7 @@ def test_ctrl_c_stops_all_runs_with_a_checkpoint_and_says_how_to_go_on(
         stderr=subprocess.DEVNULL,
         text=True,
     ) as process:
-        going = set()
+        going: set[int] = set()
         while going != {0, 1}:
             line = process.stdout.readline()
             assert line, "it ended by itself"

@@ -60,7 +60,7 @@ def test_a_refused_arm_is_a_row(compared):
 
 def tables(text):
     """The cells of each Markdown table, without the lines below the headers."""
-    found = [[]]
+    found: list[list[list[str]]] = [[]]
     for line in text.splitlines():
         if line.startswith("|"):
             found[-1].append([cell.strip() for cell in line.strip("|").split("|")])

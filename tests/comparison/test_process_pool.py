@@ -8,6 +8,8 @@ import pytest
 
 from objcentric.comparison.process_pool import ProcessPool
 
+Pool = ProcessPool[str]
+
 MEET = """\
 import os, signal, sys
 signal.alarm(60)  # alone it would wait forever
@@ -34,7 +36,7 @@ def log(tmp_path):
 def test_processes_run_side_by_side(tmp_path, log):
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
-    with ProcessPool(2, lambda task, slot: {}) as pool:
+    with Pool(2, lambda task, slot: {}) as pool:
         for task in "ab":
             assert pool.has_room
             pool.start(task, python(MEET, fifo, task), log)
@@ -45,7 +47,7 @@ def test_processes_run_side_by_side(tmp_path, log):
 
 def test_a_process_knows_its_task_and_its_slot_and_prints_to_its_log(log):
     code = "import os; print(os.environ['PLACE'])"
-    with ProcessPool(2, lambda task, slot: {"PLACE": f"{task} in {slot}"}) as pool:
+    with Pool(2, lambda task, slot: {"PLACE": f"{task} in {slot}"}) as pool:
         pool.start("a", python(code), log)
         pool.start("b", python(code), log)
         drain(pool)
@@ -53,21 +55,21 @@ def test_a_process_knows_its_task_and_its_slot_and_prints_to_its_log(log):
 
 
 def test_exit_codes_are_told_by_task(log):
-    with ProcessPool(2, lambda task, slot: {}) as pool:
+    with Pool(2, lambda task, slot: {}) as pool:
         pool.start("fine", python(""), log)
         pool.start("bad", python("raise SystemExit(3)"), log)
         assert drain(pool) == {"fine": 0, "bad": 3}
 
 
 def test_who_is_asked_to_stop_is_sent_sigterm(log):
-    with ProcessPool(1, lambda task, slot: {}) as pool:
+    with Pool(1, lambda task, slot: {}) as pool:
         pool.start("a", python("import signal; signal.pause()"), log)
         pool.ask_to_stop()
         assert drain(pool) == {"a": -signal.SIGTERM}
 
 
 def test_no_process_outlives_the_pool(log):
-    with ProcessPool(1, lambda task, slot: {}) as pool:
+    with Pool(1, lambda task, slot: {}) as pool:
         pool.start("a", python("import signal; signal.pause()"), log)
         ((_, process),) = pool._running.values()
     assert process.returncode == -signal.SIGKILL

@@ -1,6 +1,7 @@
 """What the default wiring finds, how likely it says images are, and what it draws by itself."""
 
 import math
+from typing import Any
 
 import pytest
 import torch
@@ -43,10 +44,11 @@ def test_inference_keeps_no_graph(image: Tensor) -> None:
 
 def test_a_reconstruction_shows_the_objects_that_are_present_and_no_others(image: Tensor) -> None:
     model = tiny()
+    layer: Any = model.scheduler.layer
     with torch.no_grad():
-        model.scheduler.layer.weight.zero_()
-        model.scheduler.layer.bias[:2] = torch.tensor([9.0, -9.0])
-        model.scheduler.layer.bias[2:] = 1.0
+        layer.weight.zero_()
+        layer.bias[:2] = torch.tensor([9.0, -9.0])
+        layer.bias[2:] = 1.0
     found = model.infer(image)
     color = model.scheduler(image, model.calm_perception).layers.color
     assert (found.counts == 1).all()
@@ -109,9 +111,10 @@ def test_the_weights_average_to_the_elbo_over_all_codes() -> None:
 
 def test_the_log_likelihood_is_that_of_a_sample_and_has_its_constant(image: Tensor) -> None:
     model = tiny()
+    layer: Any = model.scheduler.layer
     with torch.no_grad():
-        model.scheduler.layer.weight.zero_()
-        model.scheduler.layer.bias[:2] = torch.tensor([50.0, -50.0])  # surely the code 10
+        layer.weight.zero_()
+        layer.bias[:2] = torch.tensor([50.0, -50.0])  # surely the code 10
     nll, _, _ = by_hand(model, image)
     torch.testing.assert_close(model.log_likelihood(image), CONSTANT - nll[0].detach())
 
@@ -154,7 +157,7 @@ def test_a_model_whose_posterior_is_one_value_has_no_density_and_says_so(image: 
 
 
 def test_a_model_whose_scheduler_is_certain_of_presence_has_no_presence_to_be_judged_by() -> None:
-    model = tiny()
+    model: Any = tiny()
     model.scheduler.offers = frozenset({"certain presence"})
     assert model.abilities == {"boxes", "density", "generate"}
 

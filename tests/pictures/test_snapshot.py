@@ -37,7 +37,8 @@ def stored(snapshot, path):
 
 
 def test_a_snapshot_is_loaded_as_it_was_saved(moment, tmp_path):
-    snapshot = Snapshot.take(*moment, CPU)
+    model, scenes = moment
+    snapshot = Snapshot.take(model, scenes, CPU)
     assert snapshot.counts.tolist() == [2, 1, 0, 2, 1, 0, 2, 1]
     loaded = stored(snapshot, tmp_path / "moment.safetensors")
     for name, value in vars(snapshot).items():

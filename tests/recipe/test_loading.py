@@ -4,6 +4,7 @@ import pytest
 
 from objcentric.errors import ObjcentricError
 from objcentric.recipe import RecipeError, load
+from objcentric.recipe.wired_recipe import WiredRecipe
 
 BROKEN = """\
 name: broken
@@ -88,6 +89,7 @@ def test_a_variant_changes_what_it_says_and_keeps_the_rest(write, registry):
     write("toy.yaml")
     child = "name: child\nextends: toy.yaml\nmodel:\n  encoder: {rate: 0.5}\n  prior: {high: 0.4}\n"
     recipe = load(write("child.yaml", child), (), registry)
+    assert isinstance(recipe.model, WiredRecipe)
     components = recipe.model.components
     assert (recipe.name, recipe.seed) == ("child", 1)
     assert components["encoder"].options == {"hidden": (5, 6), "rate": 0.5}

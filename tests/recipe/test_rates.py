@@ -2,14 +2,14 @@
 
 import pytest
 
-from objcentric.recipe import Mark, RecipeError, load
+from objcentric.recipe import Mark, Problem, RecipeError, load
 from objcentric.recipe.old_keys import in_new_form
 from objcentric.recipe.reading import read_text
 from objcentric.registry import Registry
 
 
 def moved(text):
-    problems = []
+    problems: list[Problem] = []
     return in_new_form(read_text(text, Mark("r.yaml", 1, 1), problems), problems), problems
 
 

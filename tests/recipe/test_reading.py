@@ -2,12 +2,12 @@
 
 import pytest
 
-from objcentric.recipe import Mark, RecipeError
+from objcentric.recipe import Mark, Problem, RecipeError
 from objcentric.recipe.reading import read_file, read_text
 
 
 def read(text):
-    problems = []
+    problems: list[Problem] = []
     return read_text(text, Mark("f.yaml", 1, 1), problems), problems
 
 

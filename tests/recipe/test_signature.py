@@ -1,6 +1,6 @@
 """Options are what constructors declare."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import pytest
 from pydantic import PositiveInt
@@ -128,7 +128,7 @@ def test_an_argument_that_is_not_keyword_only_is_refused():
 
 @pytest.mark.parametrize("name", ["lr", "use"])
 def test_an_argument_that_recipes_would_take_for_something_else_is_refused(name):
-    namespace = {}
+    namespace: dict[str, Any] = {}
     exec(f"class Part:\n    def __init__(self, *, {name}: float) -> None: ...", namespace)
     with pytest.raises(TypeError, match=f"'{name}' needs another name: recipes write .* `{name}`"):
         Signature.of(namespace["Part"])

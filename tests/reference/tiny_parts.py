@@ -1,5 +1,7 @@
 """The smallest components that can be wired, and the figures of a model of them by hand."""
 
+from typing import Any
+
 import torch
 from einops import rearrange, repeat
 from torch import Tensor, nn
@@ -121,7 +123,7 @@ class Squares(Likelihood):
 CODES, WEIGHTS = [[1.0, 0.0], [1.0, 1.0]], [0.25, 0.75]
 
 
-def tiny(estimator: GradientEstimator | None = None, **options: object) -> WiredModel:
+def tiny(estimator: GradientEstimator | None = None, **options: Any) -> WiredModel:
     model = WiredModel(
         glimpser=WholeImage(REQUESTED),
         encoder=LinearEncoder(),

@@ -59,7 +59,7 @@ def tiny_recipe(tiny_recipe_file: Path, tiny_registry: Any) -> Callable[..., Any
 
 
 @pytest.fixture
-def scenes_of() -> Callable[[Any], dict[str, Any]]:
+def scenes_of() -> Callable[[Any], dict[Any, Any]]:
     """All splits of a recipe's scenes."""
 
     from typing import get_args
@@ -94,7 +94,7 @@ def one_thread() -> Iterator[None]:
 def train_tiny(
     tiny_recipe: Callable[..., Any],
     tiny_registry: Any,
-    scenes_of: Callable[[Any], dict[str, Any]],
+    scenes_of: Callable[[Any], dict[Any, Any]],
     tmp_path: Path,
     no_pictures: None,
     one_thread: None,
@@ -122,7 +122,7 @@ def train_tiny(
 
 
 @pytest.fixture
-def learned() -> Callable[[Any], dict[str, Any]]:
+def learned() -> Callable[[Any], dict[Any, Any]]:
     """What a run learned and reported, to the bit; only how long it took is left out."""
 
     def collect(run: Any) -> dict[str, Any]:

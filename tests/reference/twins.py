@@ -70,13 +70,14 @@ def weights(
     model: WiredModel, what: Callable[[Tensor], Tensor] = torch.Tensor.detach
 ) -> dict[str, Tensor]:
     """What holds of each of the framework's parameters, laid out and ordered as the plain ones."""
-    parts: dict[str, nn.Module] = {
-        "recurrent": model.scheduler.network,
-        "encoder": model.encoder.network,
-        "decoder": model.decoder.network,
-        "baseline": model.estimator.baseline.network,
+    networks = {
+        "recurrent": "scheduler.network",
+        "encoder": "encoder.network",
+        "decoder": "decoder.network",
+        "baseline": "estimator.baseline.network",
     }
-    found = {}
+    parts = {part: model.get_submodule(path) for part, path in networks.items()}
+    found: dict[str, Tensor] = {}
     for part, network in parts.items():
         tensors = (
             step_weights(network, what)

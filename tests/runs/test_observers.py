@@ -44,7 +44,8 @@ def manager():
 def test_one_that_fails_is_reported_and_the_others_are_told(manager, tiny_recipe, tmp_path):
     from objcentric.runs.run import Run
 
-    first, last, lines = Reliable(), Reliable(), []
+    first, last = Reliable(), Reliable()
+    lines: list[str] = []
     observers = {"first": first, "broken": Broken(), "leaving": Leaving(), "last": last}
     for name, observer in observers.items():
         manager.register(observer, name=name)

@@ -1,5 +1,7 @@
 """What came of a run."""
 
+from typing import Any
+
 import pytest
 from told_model import Brightness, Counted
 
@@ -27,7 +29,7 @@ def summary_of(run, accuracies, target=TARGET, test=None):
             line["test"] = {"counted": test}
         run.append_metrics(line)
     state = TrainingState(epoch=len(accuracies), images=500, seconds=40.0, epoch_seconds=10.0)
-    about = {"device": "cpu", "versions": {}, "scenes_sha256": {}}
+    about: dict[str, Any] = {"device": "cpu", "versions": {}, "scenes_sha256": {}}
     return summarise(run, state, target, status="finished", **about)
 
 

@@ -6,7 +6,7 @@ from broken.estimators import BatchBaseline, Exact, HalfAScore, Score
 from torch import Tensor
 
 from objcentric.interfaces import Estimate, GradientEstimator
-from objcentric.presence import IndependentPresence, OrderedPresence
+from objcentric.presence import IndependentPresence, OrderedPresence, Presence
 from objcentric.registry import Registry
 from objcentric.testing import CheckSkipped, gradient_statistics
 from objcentric.testing.estimators import estimator_table
@@ -34,7 +34,7 @@ class Bound(GradientEstimator):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_exact_estimator_has_neither_bias_nor_variance(kind: type) -> None:
+def test_the_exact_estimator_has_neither_bias_nor_variance(kind: type[Presence]) -> None:
     found = gradient_statistics(Exact(), kind=kind, replicas=3)
     assert found.relative_bias < 1e-12
     assert found.relative_variance < 1e-12

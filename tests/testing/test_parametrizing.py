@@ -4,12 +4,18 @@ import pytest
 from broken.general import Deaf
 from broken.images import Gauss
 
+from objcentric.component import Component
 from objcentric.registry import PluginError
 from objcentric.testing import Subject, parametrize_with_checks
 from objcentric.testing.partners.add import Add
 from objcentric.testing.partners.linear_decoder import LinearDecoder
 
-PARTS = [Add, Gauss(), "air.sum", Subject(LinearDecoder, label="small")]
+PARTS: list[type[Component] | Component | Subject | str] = [
+    Add,
+    Gauss(),
+    "air.sum",
+    Subject(LinearDecoder, label="small"),
+]
 
 
 @parametrize_with_checks(

@@ -39,14 +39,14 @@ def kill_at(moment: int) -> list[int]:
 
     for name in ("fsync", "replace", "rename", "unlink", "rmdir", "mkdir"):
         setattr(os, name, watched(getattr(os, name)))
-    EagerEngine.step = watched(EagerEngine.step)
+    EagerEngine.step = watched(EagerEngine.step)  # type: ignore[method-assign]
     return seen
 
 
 def main() -> None:
     plugin, file, folder = (Path(argument) for argument in sys.argv[1:])
     torch.set_num_threads(1)
-    trainer.draw_epoch = lambda *_: {}
+    trainer.draw_epoch = lambda *_: {}  # type: ignore[attr-defined]
     registry = Registry.discover([plugin])
     recipe = load(file, ["training.epochs=2"], registry)
     source = recipe.build_source()

@@ -68,7 +68,7 @@ class Window(Glimpser):
     scale = SQUARE / SIDE
 
     def read(self, image, where):
-        size = (where.shape[0] * where.shape[1], *self.patch_shape)
+        size = [where.shape[0] * where.shape[1], *self.patch_shape]
         slots = repeat(image, "b c h w -> (b k) c h w", k=where.shape[1])
         grid = F.affine_grid(self._matrix(self.scale, where), size, align_corners=False)
         patches = F.grid_sample(slots, grid, align_corners=False)
@@ -76,7 +76,7 @@ class Window(Glimpser):
 
     def write(self, patches, where):
         flat = rearrange(patches, "b k c h w -> (b k) c h w")
-        size = (*flat.shape[:2], *self.image_shape[1:])
+        size = [*flat.shape[:2], *self.image_shape[1:]]
         matrix = self._matrix(1 / self.scale, -where / self.scale)
         grid = F.affine_grid(matrix, size, align_corners=False)
         layers = F.grid_sample(flat, grid, align_corners=False)

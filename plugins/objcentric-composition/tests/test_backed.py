@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 import torch
 
@@ -71,6 +73,6 @@ def test_a_recipe_reaches_the_compositor_and_the_background_inside():
             "model.compositor.background={use: given_background, color: [0.25]}",
         ],
     )
-    backed = recipe.build_model((1, 50, 50)).compositor
+    backed: Any = recipe.build_model((1, 50, 50)).compositor
     assert isinstance(backed.compositor, ClampedSum)
     assert (backed.background() == 0.25).all()

@@ -1,5 +1,6 @@
 """What every compositor of this plugin has to do."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -19,7 +20,7 @@ from objcentric_composition.softmax import Softmax
 SCENE = RequestedScene(image_shape=(3, 5, 6), objects=4, what_dim=1, glimpse=2).settled(
     SpatialTransformer.where_spec
 )
-KINDS = {
+KINDS: dict[str, Callable[[], Compositor]] = {
     "clamped_sum": ClampedSum,
     "over": Over,
     "softmax": Softmax,

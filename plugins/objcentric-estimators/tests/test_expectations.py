@@ -37,7 +37,7 @@ def shaken(estimator: GradientEstimator) -> GradientEstimator:
     """Away from its first weights, where its networks say nothing."""
     with torch.no_grad():
         for parameter in estimator.parameters():
-            parameter += 0.3 * torch.randn_like(parameter)
+            parameter.add_(0.3 * torch.randn_like(parameter))
     return estimator.double()
 
 

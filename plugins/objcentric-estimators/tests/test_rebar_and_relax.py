@@ -35,7 +35,7 @@ def test_what_is_learnt_makes_the_gradient_vary_less(
     scene = small_scene().repeated(250)
     estimator = make().double()
     with torch.no_grad():
-        estimator.eta.fill_(-0.5)  # a control variate that does harm
+        estimator.get_parameter("eta").fill_(-0.5)  # a control variate that does harm
     optimizer = torch.optim.Adam(estimator.parameters(), lr=1e-2)
 
     def variance() -> float:
@@ -54,7 +54,7 @@ def test_the_square_is_descended_on_by_its_true_gradient(small_scene: Scene) -> 
     estimator = Relax(SCENE, hidden=(4,)).double()
     with torch.no_grad():
         for parameter in estimator.parameters():
-            parameter += 0.3 * torch.randn_like(parameter)
+            parameter.add_(0.3 * torch.randn_like(parameter))
 
     def again() -> Estimate:
         torch.manual_seed(5)

@@ -47,7 +47,7 @@ def test_the_mean_over_every_tuple_of_codes_is_the_gradient_of_the_bound(
     mean = scene.expected(Vimco(particles=particles), particles)
     leaves = [scene.logits, scene.layers, scene.prior.expand(4, -1)]
     leaves = [leaf.clone().requires_grad_() for leaf in leaves]
-    found = torch.autograd.grad(exact_bound(scene, *leaves, particles), leaves)
+    found = torch.autograd.grad(exact_bound(scene, *leaves, particles=particles), leaves)
     for ours, exact in zip((mean.logits, mean.layers, mean.prior), found, strict=True):
         torch.testing.assert_close(ours, exact)
 

@@ -1,5 +1,7 @@
 """What every glimpser of this plugin has to do."""
 
+from typing import Any
+
 import pytest
 import torch
 
@@ -68,7 +70,7 @@ def test_the_gradient_of_where_is_that_of_finite_differences(glimpser, some_wher
     where = some_where(glimpser, 1)[:, :1].requires_grad_()
     patches = torch.rand(1, 1, 2, 12, 12, dtype=torch.float64)
     weights = torch.rand(1, 1, 2, 30, 40, dtype=torch.float64)
-    settings = {"eps": 1e-7, "atol": 1e-3, "rtol": 1e-3}
+    settings: dict[str, Any] = {"eps": 1e-7, "atol": 1e-3, "rtol": 1e-3}
     assert torch.autograd.gradcheck(
         lambda w: (glimpser.write(patches, w) * weights).sum(), (where,), **settings
     )

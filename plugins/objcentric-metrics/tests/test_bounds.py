@@ -61,7 +61,7 @@ def test_iwae_asks_for_no_more_samples_at_once_than_it_may(batch, figure_of):
 
 def test_how_many_samples_are_asked_for_at_once_does_not_change_the_iwae_bound(batch, figure_of):
     draws = batch.model.log_weights(batch.image, 7)
-    served = []
+    served: list[None] = []
 
     def log_weights(image, n):
         part = draws[len(served) : len(served) + n]

@@ -1,5 +1,7 @@
 """Priors that change as training goes on."""
 
+from collections.abc import Callable
+
 import pytest
 import torch
 from torch.distributions import Binomial
@@ -23,7 +25,9 @@ def at(epoch: float) -> Progress:
 
 
 @pytest.mark.parametrize("prior", [AnnealedGeometric, IndependentBernoulli])
-def test_log_odds_move_linearly_between_the_epochs_that_are_named(prior: type[Prior]) -> None:
+def test_log_odds_move_linearly_between_the_epochs_that_are_named(
+    prior: Callable[..., Prior],
+) -> None:
     annealed = prior(SCENE, start=0.9, end=0.1, begin=1.0, finish=5.0)
 
     def probability(epoch: float) -> torch.Tensor:
@@ -36,7 +40,7 @@ def test_log_odds_move_linearly_between_the_epochs_that_are_named(prior: type[Pr
 
 
 @pytest.mark.parametrize("prior", [AnnealedGeometric, IndependentBernoulli])
-def test_annealing_that_ends_before_it_begins_is_refused(prior: type[Prior]) -> None:
+def test_annealing_that_ends_before_it_begins_is_refused(prior: Callable[..., Prior]) -> None:
     with pytest.raises(ValueError, match=r"finishes \(epoch 1.0\) before it begins \(2.0\)"):
         prior(SCENE, begin=2.0, finish=1.0)
 

@@ -116,7 +116,7 @@ def test_data_that_is_here_is_read(tmp_path, monkeypatch):
     train, test = Mnist().sprites("train"), Mnist().sprites("test")
     assert train.labels.tolist() == [4, 2, 9]
     assert test.labels.tolist() == [7]
-    assert (train.images.max(), test.images.min()) == (0, 255)
+    assert (train.images.max().item(), test.images.min().item()) == (0, 255)
 
 
 def test_it_is_downloaded_once_into_the_cache(without_data, mirror, cache, monkeypatch):

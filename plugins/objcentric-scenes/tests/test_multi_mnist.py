@@ -38,7 +38,8 @@ def many(noise) -> Scenes:
 def test_images_have_the_shape_that_was_announced(noise):
     source = MultiMnist(digits=noise, train=5, validation=4, test=3, canvas=61, digit=30)
     assert source.image_shape == (1, 61, 61)
-    for split, n in (("train", 5), ("validation", 4), ("test", 3)):
+    sizes: dict[Split, int] = {"train": 5, "validation": 4, "test": 3}
+    for split, n in sizes.items():
         scenes = source.scenes(split)
         assert scenes.images.shape == (n, *source.image_shape)
         assert scenes.images.dtype == torch.uint8

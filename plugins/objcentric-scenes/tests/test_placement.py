@@ -23,7 +23,7 @@ def test_there_is_always_room_for_the_second():
 
 @pytest.mark.parametrize("axis", [0, 1])
 def test_the_second_reaches_all_that_the_first_leaves_and_nothing_else(placed, axis):
-    reached = {first: set() for first in range(POSITIONS)}
+    reached: dict[int, set[int]] = {first: set() for first in range(POSITIONS)}
     for first, second in np.unique(placed[:, :, axis], axis=0).tolist():
         reached[first].add(second)
     assert {first: sorted(seconds) for first, seconds in reached.items()} == {

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import torch
@@ -31,7 +32,7 @@ def peak(scene: SceneSpec) -> Tensor:
     return torch.tensor([(BRIGHT[1] + 0.5) / width, (BRIGHT[0] + 0.5) / height]) * 2 - 1
 
 
-def attend_to_brightness(attention: SpatialAttention) -> None:
+def attend_to_brightness(attention: Any) -> None:
     """Weights by which a place scores what the pixel at its centre shows."""
     with torch.no_grad():
         for parameter in attention.parameters():
@@ -75,7 +76,8 @@ def test_what_is_drawn_is_not_pointed_at_again(
     scheduler, perception = ConvAttention(scene), perceive(scene, calm=True)
     attend_to_brightness(scheduler.attention)
     with torch.no_grad():
-        perception.decoder.network[-1].bias.fill_(100.0)  # every object is a white square
+        *_, bias = perception.decoder.parameters()
+        bias.fill_(100.0)  # every object is a white square
     drafts = scheduler(dot, perception)
     found = centres(drafts.where.distribution.mean, perception.glimpser)[0]
     assert ((found - peak(scene)).abs().amax(-1) < 1e-3).tolist() == [True, False, False]

@@ -37,7 +37,7 @@ def tensors(drafts: Drafts) -> dict[str, torch.Tensor]:
 
 @pytest.mark.parametrize("kind", ALL)
 def test_a_new_scheduler_is_sure_of_its_objects_and_as_unsure_of_where_as_it_is_told(
-    kind: type[Scheduler], scene: SceneSpec, perceive: Perceive
+    kind: Callable[..., Scheduler], scene: SceneSpec, perceive: Perceive
 ) -> None:
     scheduler = kind(scene, presence_bias=1.5, where_log_var=-2.0, where_log_var_bound=None)
     drafts = scheduler(torch.rand(2, *scene.image_shape), perceive(scene))
@@ -63,7 +63,7 @@ def test_one_image_is_a_batch_and_images_do_not_mix(
     perception.decoder.double()
     with torch.no_grad():
         for parameter in scheduler.parameters():  # so that the image matters
-            parameter += 0.05 * torch.randn_like(parameter)
+            parameter.add_(0.05 * torch.randn_like(parameter))
     images = torch.rand(4, *scene.image_shape).double()
     together = tensors(scheduler(images, perception))
     alone = tensors(scheduler(images[2:3], perception))
@@ -84,8 +84,10 @@ def test_nothing_is_ever_infinite(
     with torch.no_grad():
         for parameter in scheduler.parameters():
             if factor > 1:
-                parameter += 0.1 * torch.randn_like(parameter)  # the first outputs' weights are 0
-            parameter *= factor
+                parameter.add_(
+                    0.1 * torch.randn_like(parameter)
+                )  # the first outputs' weights are 0
+            parameter.mul_(factor)
     prior_kind: type[Prior] = IndependentBernoulli if kind is Grid else AirPrior
     prior = prior_kind(scene.with_slots(scheduler.slots))(Progress.at(0.0, epochs=1.0))
     image = torch.full((2, *scene.image_shape), brightness)
@@ -123,7 +125,7 @@ def test_a_step_knows_the_steps_before_and_none_after(
     scheduler, perception = kind(scene), perceive(scene)
     image = torch.rand(1, *scene.image_shape)
     with torch.no_grad():
-        scheduler.network.last.weight.normal_()
+        scheduler.get_parameter("network.last.weight").normal_()
 
     def logits(surprise: float) -> torch.Tensor:
         """With the where of the second step moved."""
@@ -142,7 +144,7 @@ def test_no_gradient_flows_through_what_is_left_to_explain(
     """The decoder is not told to draw so that later steps find their objects."""
     scheduler, perception = kind(scene), perceive(scene)
     with torch.no_grad():
-        scheduler.network.last.weight.normal_()
+        scheduler.get_parameter("network.last.weight").normal_()
     drafts = scheduler(torch.rand(2, *scene.image_shape), perception)
     drafts.where.sample.sum().backward()
     assert all(parameter.grad is None for parameter in perception.decoder.parameters())

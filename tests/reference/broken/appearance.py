@@ -5,7 +5,7 @@ from objcentric.normal import Normal
 from objcentric.testing.partners.linear_decoder import LinearDecoder
 from objcentric.testing.partners.linear_encoder import LinearEncoder
 
-GOOD = []
+GOOD: list[type] = []
 
 
 class Frozen(Normal):

@@ -5,7 +5,7 @@ import random
 
 import torch
 from pydantic import PositiveFloat
-from torch import nn
+from torch import Tensor, nn
 
 from objcentric.drafts import Appearance
 from objcentric.scene import SceneSpec
@@ -75,6 +75,7 @@ class Unrepeatable(LinearDecoder):
 
     capturable = False
     vmappable = False
+    dimmed: Tensor
 
     def __init__(self, scene: SceneSpec) -> None:
         super().__init__(scene)

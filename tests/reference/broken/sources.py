@@ -47,7 +47,7 @@ class Shifted(Dots):
 
 class Restless(Dots):
     @property
-    def seeds(self):
+    def seeds(self):  # type: ignore[override]
         number = 3 * next(count)
         return {"train": number, "validation": number + 1, "test": number + 2}
 
