@@ -9,9 +9,10 @@ import math
 
 import torch
 from torch import nn
-from torch.distributions import Normal, kl_divergence
+from torch.distributions import kl_divergence
 
 from objcentric.interfaces import Inference, Objective, SceneModel
+from objcentric.normal import Normal
 
 
 class ConvVae(SceneModel):
@@ -97,10 +98,11 @@ class ConvVae(SceneModel):
 
     def posterior(self, image):
         loc, log_scale = self.encoder(image).chunk(2, -1)
-        return Normal(loc, log_scale.clamp(-8, 8).exp())
+        return Normal(loc, log_scale.clamp(-8, 8).exp(), validate_args=False)
 
     def prior(self, posterior):
-        return Normal(torch.zeros_like(posterior.loc), torch.ones_like(posterior.scale))
+        zero, one = torch.zeros_like(posterior.loc), torch.ones_like(posterior.scale)
+        return Normal(zero, one, validate_args=False)
 
     def log_prob(self, image, canvas):
-        return Normal(canvas, self.std).log_prob(image).sum((-3, -2, -1))
+        return Normal(canvas, self.std, validate_args=False).log_prob(image).sum((-3, -2, -1))
