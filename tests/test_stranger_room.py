@@ -9,7 +9,7 @@ from fresh_environment import ROOT, FreshEnvironment, build_wheel
 
 RECIPE = """\
 name: vae
-scenes: {use: multi_mnist, digits: bundled, train: 64, validation: 16, test: 16}
+scenes: {use: multi_mnist, digits: bundled, canvas: 52, train: 64, validation: 16, test: 16}
 model: {use: room.conv_vae, latent: 4}
 training: {epochs: 1, batch_size: 32, device: cpu}
 evaluation: {metrics: [sharpness, mse], goal: {metric: sharpness, at_least: 0.0}}
