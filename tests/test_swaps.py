@@ -42,7 +42,9 @@ UNSUITABLE = {
     "appearance.masked_decoder": ["composition.softmax", "air.mlp_decoder"],
     "composition.softmax": ["appearance.masked_decoder", "air.sum"],
     "estimators.direct": ["estimators.enumerate"],
-    "priors.certain": ["priors.poisson"],
+    "priors.certain": ["slots.slot_attention", "priors.poisson"],
+    "slots.slot_attention": ["air.air_prior", "schedulers.residual"],
+    "slots.slot_decoder": ["composition.softmax", "air.mlp_decoder"],
 }
 """What AIR's other components do not go with, and names that the reason has to give."""
 

@@ -18,7 +18,12 @@ def test_the_components_are_named_and_implement_their_interfaces():
         component = getattr(importlib.import_module(module), name)
         assert is_concrete(component)
         found[snake_case(name)] = interface_of(component)
-    assert found == {"multi_mnist": SceneSource, "mnist": SpriteSource, "bundled": SpriteSource}
+    assert found == {
+        "multi_mnist": SceneSource,
+        "tetrominoes": SceneSource,
+        "mnist": SpriteSource,
+        "bundled": SpriteSource,
+    }
 
 
 def test_naming_the_components_does_not_import_torch():
