@@ -7,11 +7,12 @@ import torch
 from torch import Tensor
 from torch.distributions import Distribution, Normal
 
+from objcentric.deterministic import Deterministic
 from objcentric.divergence import slot_kl
 from objcentric.drafts import Drafts
 from objcentric.interfaces import Scheduler
 from objcentric.interfaces.perception import Perception, draw_sample, take_mean
-from objcentric.presence import Presence
+from objcentric.presence import CertainPresence, Presence
 from objcentric.scene import SceneSpec
 from objcentric.testing.capabilities import PRESENCE
 from objcentric.testing.check import PAGE
@@ -117,12 +118,17 @@ def presence_kl(subject: Subject) -> None:
 
 
 def proposals_can_be_learnt(subject: Subject) -> None:
-    """Gradients of presence, where, what and layers each reach its weights."""
+    """Gradients of presence, where and layers each reach its weights; of what it proposes as the
+    same for every image, such as certain presence, none has to."""
     scheduler = subject.build()
     drafts = _propose(subject, scheduler, draw_sample)
     weights = [p for p in scheduler.parameters() if p.requires_grad]
-    outputs = {"presence": drafts.presence.logits, "where": drafts.where.sample}
-    for name, value in (outputs | {"layers": drafts.layers.color}).items():
+    outputs = {"layers": drafts.layers.color}
+    if not isinstance(drafts.presence, CertainPresence):
+        outputs["presence"] = drafts.presence.logits
+    if not isinstance(drafts.where.distribution, Deterministic):
+        outputs["where"] = drafts.where.sample
+    for name, value in outputs.items():
         expect(value.requires_grad, f"{name} with a gradient", "none")
         found = torch.autograd.grad(value.sum(), weights, retain_graph=True, allow_unused=True)
         reached = any(gradient is not None and gradient.any() for gradient in found)

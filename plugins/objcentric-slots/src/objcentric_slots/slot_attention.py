@@ -31,7 +31,7 @@ class SlotAttention(Scheduler):
     looks like and where it is are both read off the slot by the decoder.
 
     How slots start breaks their symmetry. `shared` draws them from one learned normal distribution,
-    as the paper does; `own` gives each a distribution of its own (`GaussianStart`); `furthest` takes
+    as the paper does; `own` gives each its own (`GaussianStart`); `furthest` takes
     tokens that are far from each other (`FurthestStart`). Inference leaves nothing to chance.
 
     Args:
@@ -39,7 +39,8 @@ class SlotAttention(Scheduler):
         channels: of the feature map.
         kernel: of the first convolution, odd.
         stride: of the first convolution.
-        layers: 3×3 convolutions after it.
+        layers: further convolutions, of stride 1.
+        layer_kernel: of those, odd.
         iterations: of attention.
         hidden: width of the network that refines slots.
         start: how slots start.
@@ -49,7 +50,7 @@ class SlotAttention(Scheduler):
             arXiv:2207.00787).
 
     Raises:
-        ValueError: the kernel is even, or there are more slots than `MOST_SLOTS`.
+        ValueError: a kernel is even, or there are more slots than `MOST_SLOTS`.
     """
 
     offers = frozenset({"certain presence"})
@@ -65,6 +66,7 @@ class SlotAttention(Scheduler):
         kernel: PositiveInt = 7,
         stride: PositiveInt = 3,
         layers: Annotated[int, Field(ge=0)] = 3,
+        layer_kernel: PositiveInt = 3,
         iterations: PositiveInt = 3,
         hidden: PositiveInt = 128,
         start: Start = "furthest",
@@ -72,14 +74,17 @@ class SlotAttention(Scheduler):
         implicit: bool = True,
     ) -> None:
         super().__init__(scene)
-        if kernel % 2 == 0 or self.slots > MOST_SLOTS:
+        if 0 in (kernel % 2, layer_kernel % 2) or self.slots > MOST_SLOTS:
             raise ValueError(
-                f"kernel has to be odd and slots at most {MOST_SLOTS}, got {kernel}, {self.slots}"
+                f"kernels have to be odd and slots at most {MOST_SLOTS}, got kernel {kernel}, "
+                f"layer_kernel {layer_kernel} and {self.slots} slots"
             )
         dim = scene.what_dim
         where = torch.tensor(scene.where.loc).expand(self.slots, -1)
         self.register_buffer("where", where.clone(), persistent=False)
-        self.features = _features(scene.channels, channels, kernel, stride, layers)
+        self.features = _features(
+            scene.channels, channels, (kernel, *[layer_kernel] * layers), stride
+        )
         he_start(self.features)
         _, height, width = scene.image_shape
         sides = [(side - 1) // stride + 1 for side in (height, width)]
@@ -111,9 +116,10 @@ def _start(start: Start, slots: int, dim: int) -> SlotStart:
     return GaussianStart(slots, dim, own=start == "own")
 
 
-def _features(inputs: int, channels: int, kernel: int, stride: int, layers: int) -> nn.Sequential:
-    """Convolutions with ReLU after each."""
-    modules: list[nn.Module] = [nn.Conv2d(inputs, channels, kernel, stride, kernel // 2), nn.ReLU()]
-    for _ in range(layers):
-        modules += [nn.Conv2d(channels, channels, 3, padding=1), nn.ReLU()]
+def _features(inputs: int, channels: int, kernels: tuple[int, ...], stride: int) -> nn.Sequential:
+    """Convolutions with ReLU after each; only the first has the stride."""
+    modules: list[nn.Module] = []
+    for kernel in kernels:
+        modules += [nn.Conv2d(inputs, channels, kernel, stride, kernel // 2), nn.ReLU()]
+        inputs, stride = channels, 1
     return nn.Sequential(*modules)

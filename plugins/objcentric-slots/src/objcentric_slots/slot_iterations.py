@@ -53,11 +53,17 @@ class SlotIterations(nn.Module):
             slots = self._iterate(slots, keys, values)
         return slots
 
+    def attention(
+        self, slots: Float[Tensor, "B K D"], keys: Float[Tensor, "B T D"]
+    ) -> Float[Tensor, "B K T"]:
+        """How much of each token each slot wins; adds up to 1 over the slots."""
+        queries = self.scale * self.query(self.norm_slots(slots))
+        return torch.softmax(einsum(queries, keys, "b k d, b t d -> b k t"), dim=1)
+
     def _iterate(
         self, slots: Float[Tensor, "B K D"], keys: Float[Tensor, "B T D"], values: Tensor
     ) -> Float[Tensor, "B K D"]:
-        queries = self.scale * self.query(self.norm_slots(slots))
-        attention = torch.softmax(einsum(queries, keys, "b k d, b t d -> b k t"), dim=1) + SMALL
+        attention = self.attention(slots, keys) + SMALL
         weights = attention / attention.sum(-1, keepdim=True)
         won = einsum(weights, values, "b k t, b t d -> b k d")
         flat = "b k d -> (b k) d"
