@@ -19,6 +19,8 @@ class TrainingOptions(BaseModel):
         lr: Adam's learning rate; a component may have another, as `lr` beside its `use`.
         clip_norm: gradient norm of each learning-rate group is clipped to this; null does not clip.
             One norm for all would let a baseline's early gradients starve the model.
+        warmup: epochs during which all learning rates rise linearly from 0.
+        decay: of all learning rates after that; `cosine` ends at 0 with the last epoch.
         device: `auto` takes a CUDA device where there is one.
         precision: of the arithmetic, as Lightning Fabric names it.
         eval_every: epochs between evaluations on the validation scenes.
@@ -30,6 +32,8 @@ class TrainingOptions(BaseModel):
     batch_size: Annotated[int, Field(ge=1)] = 64
     lr: Annotated[float, Field(gt=0)] = 1e-4
     clip_norm: Annotated[float, Field(gt=0)] | None = None
+    warmup: Annotated[float, Field(ge=0)] = 0.0
+    decay: Literal["none", "cosine"] = "none"
     device: Annotated[str, Field(pattern=r"^(auto|cpu|cuda(:\d+)?)$")] = "auto"
     precision: Literal["32-true", "bf16-mixed", "64-true"] = "32-true"
     eval_every: Annotated[int, Field(ge=1)] = 1

@@ -14,6 +14,7 @@ from objcentric.training.engines.fabric import make_fabric
 from objcentric.training.engines.training_step import TrainingStep
 from objcentric.training.epoch_tally import EpochTally
 from objcentric.training.optimizer import clip_gradients, make_adam
+from objcentric.training.rate_schedule import rate_factor
 
 
 class EagerEngine(Engine):
@@ -45,6 +46,7 @@ class EagerEngine(Engine):
         self.device = self.fabric.device
         self.model = model.to(self.device, options.weights_dtype)
         self.optimizer = make_adam(self.model, options.lr, rates)
+        self._rates = [group["lr"] for group in self.optimizer.param_groups]
         telling = [metric for metric in metrics if _speaks_while_training(metric)]
         self.progress = Progress.at(0.0, epochs=float(options.epochs), device=self.device)
         step = TrainingStep(self.model, telling, self.progress)
@@ -71,8 +73,21 @@ class EagerEngine(Engine):
         self.fabric.backward(loss)
         if self.options.clip_norm is not None:
             clip_gradients(self.optimizer, self.options.clip_norm)
+        self._set_rates(number)
         self.optimizer.step()
         self.tally.add(sums, len(batch))
+
+    def _set_rates(self, number: int) -> None:
+        """Gives each group its learning rate of this step, taken at the middle of the step."""
+        options = self.options
+        factor = rate_factor(
+            self._epoch + (number + 0.5) / self._steps,
+            epochs=options.epochs,
+            warmup=options.warmup,
+            decay=options.decay,
+        )
+        for group, rate in zip(self.optimizer.param_groups, self._rates, strict=True):
+            group["lr"] = rate * factor
 
 
 def _speaks_while_training(metric: Metric) -> bool:

@@ -13,16 +13,20 @@ class PositionEmbedding(nn.Module):
         channels: of the map.
         height: of the map.
         width: of the map.
+        scale: by which torch's initial weights are multiplied.
     """
 
     positions: Tensor
 
-    def __init__(self, channels: int, height: int, width: int) -> None:
+    def __init__(self, channels: int, height: int, width: int, *, scale: float = 1.0) -> None:
         super().__init__()
         y = torch.linspace(0, 1, height).unsqueeze(1).expand(height, width)
         x = torch.linspace(0, 1, width).unsqueeze(0).expand(height, width)
         self.register_buffer("positions", torch.stack([x, y, 1 - x, 1 - y]), persistent=False)
         self.project = nn.Conv2d(4, channels, 1)
+        with torch.no_grad():
+            for weight in self.project.parameters():
+                weight.mul_(scale)
 
     def embedding(self) -> Float[Tensor, "channels height width"]:
         """What is added."""

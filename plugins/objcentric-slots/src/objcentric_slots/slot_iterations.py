@@ -13,7 +13,8 @@ class SlotIterations(nn.Module):
     """Slots compete for tokens, a few times over (Locatello et al. 2020, algorithm 1).
 
     Each token's attention is a softmax over the slots; each slot takes the mean of the tokens that
-    it won, through a recurrent unit and a small network.
+    it won, through a recurrent unit and a small network. Queries and keys start with the same
+    weights, so that a slot at first wins the tokens that are like it.
 
     Args:
         dim: size of a slot, and of a token.
@@ -32,6 +33,7 @@ class SlotIterations(nn.Module):
         self.norm_tokens, self.norm_slots = nn.LayerNorm(dim), nn.LayerNorm(dim)
         self.query = nn.Linear(dim, dim, bias=False)
         self.key = nn.Linear(dim, dim, bias=False)
+        self.query.load_state_dict(self.key.state_dict())
         self.value = nn.Linear(dim, dim, bias=False)
         self.update = nn.GRUCell(dim, dim)
         self.refine = nn.Sequential(
@@ -51,11 +53,17 @@ class SlotIterations(nn.Module):
             slots = self._iterate(slots, keys, values)
         return slots
 
+    def attention(
+        self, slots: Float[Tensor, "B K D"], keys: Float[Tensor, "B T D"]
+    ) -> Float[Tensor, "B K T"]:
+        """How much of each token each slot wins; adds up to 1 over the slots."""
+        queries = self.scale * self.query(self.norm_slots(slots))
+        return torch.softmax(einsum(queries, keys, "b k d, b t d -> b k t"), dim=1)
+
     def _iterate(
         self, slots: Float[Tensor, "B K D"], keys: Float[Tensor, "B T D"], values: Tensor
     ) -> Float[Tensor, "B K D"]:
-        queries = self.scale * self.query(self.norm_slots(slots))
-        attention = torch.softmax(einsum(queries, keys, "b k d, b t d -> b k t"), dim=1) + SMALL
+        attention = self.attention(slots, keys) + SMALL
         weights = attention / attention.sum(-1, keepdim=True)
         won = einsum(weights, values, "b k t, b t d -> b k d")
         flat = "b k d -> (b k) d"

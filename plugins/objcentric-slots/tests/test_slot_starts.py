@@ -1,0 +1,52 @@
+"""Where slots start."""
+
+import pytest
+import torch
+
+from objcentric_slots.slot_starts import FurthestStart, GaussianStart
+
+STARTS = {
+    "shared": lambda slots=4: GaussianStart(slots, 8, own=False),
+    "own": lambda slots=4: GaussianStart(slots, 8, own=True),
+    "furthest": lambda slots=4: FurthestStart(slots, 8),
+}
+every_start = pytest.mark.parametrize("make", STARTS.values(), ids=STARTS)
+
+
+@every_start
+def test_inference_starts_the_same_every_time_and_training_does_not(make):
+    start, tokens = make(), torch.randn(8, 50, 8)
+    assert start(tokens, True).equal(start(tokens, True))
+    assert not start(tokens, False).equal(start(tokens, False))
+
+
+@every_start
+def test_the_start_learns(make):
+    start = make()
+    start(torch.randn(2, 9, 8), True).square().sum().backward()
+    assert all(weight.grad is not None and weight.grad.any() for weight in start.parameters())
+
+
+@pytest.mark.parametrize(("kind", "grows"), [("shared", True), ("own", False), ("furthest", True)])
+def test_only_starts_of_their_own_tie_the_weights_to_the_number_of_slots(kind, grows):
+    shapes = [{k: v.shape for k, v in STARTS[kind](n).state_dict().items()} for n in (3, 6)]
+    assert (shapes[0] == shapes[1]) is grows
+
+
+def test_furthest_takes_one_token_of_each_group():
+    groups = 10 * torch.eye(8)[:4]
+    tokens = groups.repeat_interleave(torch.tensor([40, 5, 5, 5]), dim=0)  # the first: background
+    tokens = (tokens + 0.1 * torch.randn_like(tokens)).unsqueeze(0)
+    for calm in (True, False):
+        found = FurthestStart(4, 8)(tokens, calm)[0, 1:]
+        assert sorted(found.argmax(-1).tolist()) == [1, 2, 3]
+
+
+def test_furthest_does_not_depend_on_the_order_of_tokens():
+    start, tokens = FurthestStart(4, 8), torch.randn(2, 30, 8)
+    torch.testing.assert_close(start(tokens.flip(1), True), start(tokens, True))
+
+
+def test_one_slot_alone_is_the_background():
+    start = FurthestStart(1, 8)
+    assert start(torch.randn(2, 9, 8), True).equal(start.background.expand(2, 1, 8))
