@@ -5,4 +5,4 @@ import pluggy
 __version__ = "0.1.0"
 
 hookimpl = pluggy.HookimplMarker("objcentric")
-"""Marks a function of a plugin as the implementation of a hook of `objcentric.hookspecs`."""
+"""Marks a plugin's function as the implementation of a hook in `objcentric.hookspecs`."""

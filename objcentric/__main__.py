@@ -1,4 +1,4 @@
-"""`python -m objcentric`: the command line, of this very interpreter."""
+"""`python -m objcentric`: the command line, run by this interpreter."""
 
 from objcentric.cli.main import main
 

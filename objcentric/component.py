@@ -1,4 +1,4 @@
-"""What every replaceable part of a scene model has in common."""
+"""The base class of every replaceable part of a scene model (`Component`)."""
 
 import inspect
 import re
@@ -9,13 +9,13 @@ from typing import ClassVar
 
 
 class Component(ABC):  # noqa: B024 (its subclasses, the interfaces, are abstract)
-    """Something that a recipe can name and replace.
+    """A part that a recipe can name and replace.
 
-    A component is an ordinary class with typed keyword-only constructor arguments; its options in a
-    recipe *are* those arguments. A constructor that also has a first parameter `scene: SceneSpec`
-    is given the sizes of the scene; nobody repeats a number for a swap to work. A glimpser, which
-    comes first, is given a `RequestedScene`. A whole scene model may have a first parameter
-    annotated `tuple[int, int, int]` instead: `(C, H, W)` of an image.
+    A component is an ordinary class with typed keyword-only constructor arguments. Its options in a
+    recipe *are* those arguments. If the constructor has a first parameter `scene: SceneSpec`, the
+    framework passes it the sizes of the scene, so that nobody has to repeat a number after a swap.
+    A glimpser is built first and takes a `RequestedScene`. A whole scene model may take
+    `tuple[int, int, int]` instead: the `(C, H, W)` of an image.
 
     Each abstract direct subclass of `Component` is an *interface* (`Glimpser`, `Scheduler`, …).
 
@@ -23,16 +23,16 @@ class Component(ABC):  # noqa: B024 (its subclasses, the interfaces, are abstrac
         needs: capabilities that the rest of the model must offer, for example
             `{"ordered presence"}`. Checked when a recipe is loaded.
         offers: capabilities that this component brings.
-        default_components: what recipes get that do not say which component takes an argument. The
-            argument itself has no default, and whoever calls the constructor gives a component:
+        default_components: the default component of an argument, for recipes that name none. The
+            argument itself has no default; code that calls the constructor passes a component:
 
                 class Reinforce(GradientEstimator):
                     default_components = {"baseline": RecurrentBaseline}
 
                     def __init__(self, *, baseline: Baseline | None) -> None: ...
-        capturable: whether a step through it can be captured as a CUDA graph: it never waits for
-            the device to learn a value, and leaves no tensor on the host.
-        vmappable: whether several of it, stacked, can be trained at once by
+        capturable: whether a step through it can be captured as a CUDA graph. Such a component
+            never waits for a value from the device and keeps no tensor on the host.
+        vmappable: whether several copies can be stacked and trained at once by
             `torch.func.vmap(torch.func.grad(loss))`.
     """
 
@@ -59,7 +59,7 @@ def interface_of(component: type[Component]) -> type[Component]:
 
 
 def is_concrete(cls: object) -> bool:
-    """Whether `cls` is a component that can be built: of an interface, and nothing abstract."""
+    """Whether `cls` is a component that can be built: it has an interface and is not abstract."""
     return (
         isinstance(cls, type)
         and issubclass(cls, Component)

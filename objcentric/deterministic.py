@@ -1,4 +1,4 @@
-"""A posterior that is one value."""
+"""A distribution with all its probability on one value (`Deterministic`)."""
 
 import torch
 from jaxtyping import Float
@@ -7,10 +7,10 @@ from torch.distributions import Distribution, constraints, register_kl
 
 
 class Deterministic(Distribution):
-    """All probability on one value: what an autoencoder without a KL puts in place of a posterior.
+    """All probability on one value: the "posterior" of an autoencoder without a KL term.
 
-    Its KL from any prior counts as 0, because a model that uses it leaves that term out. A model
-    with such a posterior has no bound.
+    Its KL from any prior counts as 0, because a model that uses it leaves that term out. Such a
+    model has no bound on the likelihood.
 
     Args:
         value: `(..., D)`; gradients flow through it.
@@ -42,7 +42,7 @@ class Deterministic(Distribution):
         return self.value.expand(self._extended_shape(torch.Size(sample_shape)))
 
     def sample(self, sample_shape: torch.Size | list[int] | tuple[int, ...] = ()) -> Tensor:
-        """The same without a gradient."""
+        """The value without its gradient, `(*sample_shape, *shape)`."""
         return self.rsample(sample_shape).detach()  # expand returns the value itself where it fits
 
 

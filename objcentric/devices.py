@@ -1,4 +1,4 @@
-"""Which device a recipe means."""
+"""The device that a recipe asks for (`resolve_device`)."""
 
 import torch
 

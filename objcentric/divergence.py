@@ -1,4 +1,4 @@
-"""KL divergence per slot, whatever distributions a component brings."""
+"""KL divergence and log-density per slot, for any distribution that a component brings."""
 
 from einops import reduce
 from jaxtyping import Float
@@ -11,8 +11,8 @@ from objcentric.drafts import Latent
 def slot_kl(posterior: Latent, prior: Distribution) -> Float[Tensor, "B K"]:
     """KL(posterior ‖ prior) of each slot, in nats.
 
-    Closed form where torch (or a plugin, by `torch.distributions.register_kl`) knows one; otherwise
-    the one-sample estimate log q(z) - log p(z) at the sample that was drawn.
+    This is the closed form if torch or a plugin (by `torch.distributions.register_kl`) knows one.
+    Otherwise it is the one-sample estimate log q(z) - log p(z) at the sample that was drawn.
     """
     try:
         kl = kl_divergence(posterior.distribution, prior)
@@ -30,5 +30,5 @@ def slot_log_prob(
 
 
 def _per_slot(value: Tensor) -> Float[Tensor, "B K"]:
-    """Adds up what is left of the value's own dimensions: `(B, K, ...) -> (B, K)`."""
+    """Sums over all dimensions but batch and slot: `(B, K, ...) -> (B, K)`."""
     return reduce(value, "b k ... -> b k", "sum")

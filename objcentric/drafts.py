@@ -1,4 +1,4 @@
-"""What a scheduler proposes: K objects, each drawn as if present."""
+"""A scheduler's proposals (`Drafts`): K objects, each drawn as if it were present."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from objcentric.presence import Presence
 
 @dataclass(frozen=True)
 class Latent:
-    """A posterior (or prior) over one value per slot, and the sample of it that was used.
+    """A posterior (or prior) over one value per slot, and the sample that was drawn from it.
 
     Attributes:
         distribution: batch and event shape together are `(B, K, D)`.
@@ -27,10 +27,10 @@ class Layers:
     """Objects drawn in their places, each on a canvas of its own.
 
     Attributes:
-        color: intensities, 0 outside of the object's patch.
-        alpha: opacity in [0, 1], for compositors that know occlusion; None where objects add up.
-        mask_logits: how strongly each pixel is claimed, for compositors in which slots compete;
-            a slot's share is the softmax over slots. None elsewhere.
+        color: intensities; 0 outside the object's patch.
+        alpha: opacity in [0, 1], for compositors that model occlusion; None if objects add up.
+        mask_logits: how strongly the slot claims each pixel, for compositors in which slots
+            compete: a slot's share is the softmax over slots. None otherwise.
     """
 
     color: Float[Tensor, "B K C H W"]
@@ -44,8 +44,8 @@ class Appearance:
 
     Attributes:
         color: intensities in [0, 1].
-        alpha: opacity in [0, 1], or None for objects that have none.
-        mask_logits: how strongly each pixel is claimed, where slots compete for pixels.
+        alpha: opacity in [0, 1]; None for objects without opacity.
+        mask_logits: how strongly the object claims each pixel, if slots compete for pixels.
     """
 
     color: Float[Tensor, "B K C h w"]
@@ -55,7 +55,7 @@ class Appearance:
 
 @dataclass(frozen=True)
 class Drafts:
-    """What a scheduler proposes for a batch of images.
+    """A scheduler's proposals for a batch of images.
 
     Attributes:
         presence: q(presence | image) over the K slots, `(B, K)`.

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all, whenever the process is killed."""
+"""Atomic writes of files and folders: a killed process leaves them complete or absent."""
 
 import json
 import math
@@ -27,18 +27,18 @@ def whole_file(path: Path) -> Iterator[Path]:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Replaces a file by `text`, in one step."""
+    """Replaces a file's content by `text`, in one step."""
     with whole_file(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
 
 
 def write_json(path: Path, value: Mapping[str, Any]) -> None:
-    """Replaces a file by indented JSON, in one step; figures that are not finite become null."""
+    """Replaces a file's content by indented JSON, in one step; NaN and infinity become null."""
     write_text(path, json.dumps(plain(value), indent=2) + "\n")
 
 
 def append_line(path: Path, value: Mapping[str, Any]) -> None:
-    """Adds a line of JSON to a file; a line that a kill cuts short has no line end."""
+    """Appends a line of JSON to a file. If a kill cuts the line short, it has no newline."""
     with path.open("a", encoding="utf-8") as file:
         file.write(json.dumps(plain(value)) + "\n")
         file.flush()
@@ -61,7 +61,7 @@ def whole_folder(path: Path) -> Iterator[Path]:
 
 
 def plain(value: Any) -> Any:
-    """`value` as JSON knows it: NaN and infinities, which JSON does not know, become None."""
+    """`value` in JSON's own types; NaN and infinity, which JSON lacks, become None."""
     if isinstance(value, Mapping):
         return {key: plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

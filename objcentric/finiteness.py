@@ -1,4 +1,4 @@
-"""What is not finite where a training has diverged: weights and figures by name."""
+"""Names of the weights and figures that are not finite after training has diverged."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ from torch import nn
 
 
 def astray_weights(model: nn.Module) -> list[str]:
-    """The trained parameters that hold a NaN or an infinity; waits for the device."""
+    """Names of trained parameters that hold a NaN or an infinity; waits for the device."""
     return [
         name
         for name, parameter in model.named_parameters()
@@ -17,7 +17,7 @@ def astray_weights(model: nn.Module) -> list[str]:
 
 
 def astray_figures(figures: Mapping[str, Any]) -> list[str]:
-    """The figures that are NaN or infinite, or hold such a number; nested ones by path."""
+    """Names of figures that are, or contain, NaN or infinity; nested ones as dotted paths."""
     found = []
     for name, value in figures.items():
         if isinstance(value, Mapping):
@@ -28,7 +28,7 @@ def astray_figures(figures: Mapping[str, Any]) -> list[str]:
 
 
 def named(names: Sequence[str], most: int = 5) -> str:
-    """Names for a message: the first few, and how many more there are."""
+    """Names for a message: the first `most` of them, and how many more there are."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
 

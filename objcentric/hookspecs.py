@@ -1,8 +1,8 @@
 """Everything that a plugin may add to objcentric, on one page.
 
 A plugin is a module (or object) behind an entry point of the group `objcentric`, or a single file
-named on the command line. It implements any of these hooks, marked `objcentric.hookimpl`; arguments
-that it has no use for may be left out. None of them is called inside a training step.
+named on the command line. It implements any of these hooks and marks them `objcentric.hookimpl`. It
+may leave out arguments that it does not use. No hook is called inside a training step.
 """
 
 # mypy: disable-error-code="empty-body"
@@ -26,23 +26,24 @@ hookspec = pluggy.HookspecMarker("objcentric")
 
 @hookspec
 def objcentric_components() -> list[type[Component] | str]:
-    """The plugin's components: classes, or `"module:Class"`, which is imported when it is needed.
+    """The plugin's components: classes, or strings `"module:Class"`, imported when needed.
 
-    Strings keep listings fast. A component is called `plugin.class_name_in_snake_case`.
+    Strings keep listings fast. A component's name is `plugin.class_name_in_snake_case`.
     """
 
 
 @hookspec
 def objcentric_recipes() -> list[Path]:
-    """Folders whose `*.yaml` files are recipes. The file's name without `.yaml` is the recipe's."""
+    """Folders whose `*.yaml` files are recipes, named after the file without `.yaml`."""
 
 
 @hookspec
 def objcentric_interface_kits() -> "list[InterfaceKit]":
-    """How the components of the plugin's own interfaces are checked.
+    """Checks for components of the interfaces that the plugin defines.
 
-    `objcentric check` and `check_component` ask for it. Without it such a component is only built,
-    and its options are read. An interface `Lens`, whose components turn an image into another one:
+    `objcentric check` and `check_component` use these kits. A component whose interface has no kit
+    is only built, and its options are read. Example, for an interface `Lens` whose components turn
+    one image into another:
 
         @objcentric.hookimpl
         def objcentric_interface_kits():
@@ -60,16 +61,16 @@ def objcentric_interface_kits() -> "list[InterfaceKit]":
             )
             return [InterfaceKit(Lens, exercise, checks=(keeps_black,))]
 
-    The exercise is enough for all checks that interfaces share: shapes, precision, gradients, …
+    The exercise alone provides all checks that interfaces share: shapes, precision, gradients, …
     """
 
 
 @hookspec
 def objcentric_recipe_sections() -> dict[str, "type[BaseModel]"]:
-    """Sections that the plugin adds to recipes, by name: their options, as pydantic models.
+    """Sections that the plugin adds to recipes: a pydantic model of the options, by section name.
 
-    Every option needs a default, so that recipes may leave the section out. What a recipe says of
-    it is checked, and found in `run.recipe.sections["name"]`. Called when a recipe is read.
+    Every option needs a default, so that recipes may leave the section out. The hook is called when
+    a recipe is read. The section's checked options are in `run.recipe.sections["name"]`.
     """
 
 
@@ -78,13 +79,13 @@ def objcentric_commands(app: "typer.Typer") -> None:
     """Adds commands to the command line.
 
     Args:
-        app: the application; `app.command()` and `app.add_typer()` add to it.
+        app: the application; add to it with `app.command()` or `app.add_typer()`.
     """
 
 
 @hookspec
 def objcentric_run_started(run: "Run") -> None:
-    """A run is about to train its first epoch, from the start or resumed.
+    """Called when a run, new or resumed, is about to train its first epoch.
 
     Args:
         run: its recipe, folder and identity.
@@ -95,21 +96,21 @@ def objcentric_run_started(run: "Run") -> None:
 def objcentric_run_evaluated(
     run: "Run", epoch: int, metrics: dict[str, float | int | None], pictures: dict[str, Path]
 ) -> None:
-    """An epoch was evaluated on the validation scenes; the last one on the test scenes, too.
+    """Called after an epoch was evaluated on validation scenes, the last one on test scenes, too.
 
     Args:
         run: its recipe, folder and identity.
-        epoch: epochs done.
-        metrics: the line that was added to `metrics.jsonl`; None where a figure does not exist.
+        epoch: how many epochs are done.
+        metrics: the line that was added to `metrics.jsonl`; a figure that does not exist is None.
         pictures: PNG files by name; empty after most epochs.
     """
 
 
 @hookspec
 def objcentric_run_finished(run: "Run", summary: dict[str, Any]) -> None:
-    """A run has ended, whichever way.
+    """Called when a run has finished, failed or been interrupted.
 
     Args:
         run: its recipe, folder and identity.
-        summary: what `summary.json` holds.
+        summary: the content of `summary.json`.
     """

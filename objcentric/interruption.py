@@ -1,17 +1,17 @@
-"""Ctrl-C that lets the running batch finish."""
+"""Ctrl-C that lets the current batch finish (`Interruption`)."""
 
 import os
 import signal
 from types import FrameType, TracebackType
 from typing import Any
 
-_NOTICE = b"\nStopping after this batch with a checkpoint; once more to stop at once.\n"
+_NOTICE = b"\nStopping after this batch with a checkpoint; press Ctrl-C again to stop at once.\n"
 
 
 class Interruption:
-    """Whether the person has asked to stop, by Ctrl-C or by SIGTERM, while the block runs.
+    """Whether the user has asked to stop, by Ctrl-C or SIGTERM, while the block runs.
 
-    The first request only sets `requested`; the second raises `KeyboardInterrupt` where it comes.
+    The first request only sets `requested`. The second raises `KeyboardInterrupt` at once.
     """
 
     SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -37,5 +37,5 @@ class Interruption:
         if self.requested:
             raise KeyboardInterrupt
         self.requested = True
-        # Printing is not safe in a signal handler, this is.
+        # Printing is not safe in a signal handler; os.write is.
         os.write(2, _NOTICE)

@@ -1,4 +1,4 @@
-"""Who explains each pixel, for the usual ways to put objects together."""
+"""Masks: the share of each pixel that a slot or the background explains."""
 
 import torch
 from einops import rearrange, reduce
@@ -13,8 +13,8 @@ def additive_masks(
 ) -> Float[Tensor, "S B K+1 H W"]:
     """Masks of objects that add up on black: intensity is opacity.
 
-    The brightest channel counts. Where opacities add up to more than 1 they are scaled down to 1;
-    what they leave is the background's.
+    A pixel's intensity is that of its brightest channel. Opacities that sum to more than 1 are
+    scaled down to 1; what they leave goes to the background.
     """
     brightness = reduce(layers.color, "b k c h w -> 1 b k h w", "max").clamp(0, 1)
     opacity = rearrange(presence, "s b k -> s b k 1 1") * brightness
@@ -23,12 +23,12 @@ def additive_masks(
 
 def over_masks(opacity: Float[Tensor, "S B K H W"]) -> Float[Tensor, "S B K+1 H W"]:
     """Visible opacity of objects in order of depth, the first in front."""
-    transmitted = torch.cumprod(1 - opacity, dim=2)  # what is left behind each slot
+    transmitted = torch.cumprod(1 - opacity, dim=2)  # light that passes slots 1…k
     before = torch.cat([torch.ones_like(opacity[:, :, :1]), transmitted[:, :, :-1]], dim=2)
     return with_background(opacity * before)
 
 
 def with_background(masks: Float[Tensor, "S B K H W"]) -> Float[Tensor, "S B K+1 H W"]:
-    """Puts in front what the slots' masks leave to the background."""
+    """Prepends the background's mask: what the slots' masks leave of each pixel."""
     background = (1 - masks.sum(2, keepdim=True)).clamp(min=0)
     return torch.cat([background, masks], dim=2)

@@ -1,4 +1,4 @@
-"""A normal distribution whose samples can be drawn for several models at once."""
+"""A normal distribution that `torch.func.vmap` can sample (`Normal`)."""
 
 import torch
 from torch import Tensor
@@ -6,10 +6,10 @@ from torch.distributions import Normal as TorchNormal
 
 
 class Normal(TorchNormal):
-    """torch's own, but for how `rsample` draws its noise.
+    """torch's own normal distribution, except for how `rsample` draws its noise.
 
-    torch fills a tensor in place, which `torch.func.vmap` refuses. This one asks for a new tensor;
-    from the same state of the generator the numbers are the same, to the bit.
+    torch fills a tensor in place, which `torch.func.vmap` refuses. This class draws a new tensor.
+    The same generator state gives bit-for-bit the same numbers.
     """
 
     def rsample(self, sample_shape: torch.Size | list[int] | tuple[int, ...] = ()) -> Tensor:

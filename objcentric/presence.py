@@ -1,8 +1,8 @@
 """Which of K slots hold an object: distributions over binary presence codes `(..., K)`.
 
-`OrderedPresence` is AIR's unary code 1…1 0…0, of which there are only K+1; `IndependentPresence` is
-what grids of proposals use. Everything that a scheduler, a prior or a gradient estimator asks of
-presence is asked through the methods of `Presence`, so either fits wherever both make sense.
+`OrderedPresence` is AIR's unary code 1…1 0…0, with only K+1 values. `IndependentPresence` is the
+code of models with a grid of proposals. Schedulers, priors and gradient estimators use nothing but
+the methods of `Presence`, so they work with either kind where both make sense.
 """
 
 from abc import abstractmethod
@@ -54,24 +54,26 @@ class Presence(Distribution):
 
     @abstractmethod
     def reached(self, codes: Float[Tensor, "*codes K"]) -> Float[Tensor, "*codes K"]:
-        """1 where a code needs the slot's decision to be made, the stopping decision included."""
+        """1 for each slot whose decision the code depends on, the final "no" included; else 0."""
 
     @abstractmethod
     def enumerate_support(self, expand: bool = True) -> Float[Tensor, "codes *batch K"]:
-        """Every possible code; the batch dimensions are 1 unless they are to be expanded.
+        """Every possible code; batch dimensions have size 1 unless `expand` is true.
 
         Raises:
-            NotImplementedError: there are too many to list.
+            NotImplementedError: there are too many codes to list.
         """
 
     @abstractmethod
     def counts(self) -> Categorical:
-        """Distribution of the number of present slots, over 0…K."""
+        """Distribution over 0…K of the number of present slots."""
 
     @abstractmethod
     def compose(self, decisions: Float[Tensor, "*sample K"]) -> Float[Tensor, "*sample K"]:
-        """The code that K decisions, all made as if reached, amount to; differentiable, and
-        decisions in [0, 1] make a relaxed code."""
+        """The code that follows from K decisions, each made as if it were reached.
+
+        This is differentiable. Decisions in [0, 1] give a relaxed code.
+        """
 
     def sample(self, sample_shape: torch.Size | list[int] | tuple[int, ...] = ()) -> Tensor:
         """Codes `(*sample_shape, *batch, K)`, zeros and ones in the dtype of the logits."""
@@ -83,8 +85,10 @@ class Presence(Distribution):
             return self.compose((uniform < torch.sigmoid(logits)).to(self.logits.dtype))
 
     def noisy_logits(self, sample_shape: torch.Size | tuple[int, ...] = ()) -> Tensor:
-        """Logits plus logistic noise, `(*sample_shape, *batch, K)`: a decision is "yes" exactly
-        where they are positive. Reparametrised, and always finite."""
+        """Logits plus logistic noise, `(*sample_shape, *batch, K)`; reparametrised, always finite.
+
+        A decision is "yes" exactly where its noisy logit is positive.
+        """
         logits = self.logits.expand(self._extended_shape(torch.Size(sample_shape)))
         kind = torch.finfo(logits.dtype)
         return logits + torch.logit(torch.rand_like(logits).clamp(kind.tiny, 1 - kind.eps))
@@ -92,23 +96,26 @@ class Presence(Distribution):
     def relaxed_sample(
         self, temperature: float | Tensor, sample_shape: torch.Size | tuple[int, ...] = ()
     ) -> Tensor:
-        """Reparametrised codes in [0, 1] from binary Concrete decisions (Maddison et al. 2017,
-        arXiv:1611.00712); they approach `sample` as the temperature falls to 0."""
+        """Reparametrised codes in [0, 1] from binary Concrete decisions.
+
+        They approach `sample` as the temperature falls to 0 (Maddison et al. 2017,
+        arXiv:1611.00712).
+        """
         return self.compose(torch.sigmoid(self.noisy_logits(sample_shape) / temperature))
 
     def log_prob(self, value: Float[Tensor, "*#codes K"]) -> Float[Tensor, "*#codes"]:
-        """Log-probability of codes, `(..., K) -> (...)`, broadcast against the batch."""
+        """Log-probability of codes, `(..., K) -> (...)`; codes broadcast against the batch."""
         if self._validate_args:
             self._validate_sample(value)
         return self.decision_log_prob(value).sum(-1)
 
     def decision_log_prob(self, codes: Float[Tensor, "*#codes K"]) -> Float[Tensor, "*#codes K"]:
-        """Log-probability of each decision in a code, 0 where it was not reached."""
+        """Log-probability of each decision in a code; 0 for decisions that were not reached."""
         yes, no = F.logsigmoid(self.logits), F.logsigmoid(-self.logits)
         return self.reached(codes) * (codes * yes + (1 - codes) * no)
 
     def step_kl(self, prior: "Presence") -> Float[Tensor, "*batch K"]:
-        """KL of each decision from the prior's, given that it is reached."""
+        """KL of each decision from the prior's decision, given that it is reached."""
         yes = torch.sigmoid(self.logits)
         return yes * (F.logsigmoid(self.logits) - F.logsigmoid(prior.logits)) + (1 - yes) * (
             F.logsigmoid(-self.logits) - F.logsigmoid(-prior.logits)
@@ -128,7 +135,7 @@ class Presence(Distribution):
 
 
 class _UnaryCode(Constraint):
-    """1…1 0…0: zeros and ones that never rise along the last dimension."""
+    """Unary codes 1…1 0…0: zeros and ones that never rise along the last dimension."""
 
     is_discrete = True
     event_dim = 1
@@ -150,13 +157,13 @@ class OrderedPresence(Presence):
     def from_counts(cls, log_probs: Float[Tensor, "*batch counts"]) -> "OrderedPresence":
         """The ordered presence whose count has the given log-probabilities over 0…K.
 
-        Log-odds are kept within ±30, so that a count of probability 0 stays a finite loss.
+        Log-odds are clamped to ±30, so that a count of probability 0 still gives a finite loss.
         """
         stop = log_probs[..., :-1]
         at_least = log_probs.flip(-1).logcumsumexp(-1).flip(-1)  # log P(count >= k)
         return cls(
             (at_least[..., 1:] - stop).nan_to_num(nan=-30.0).clamp(-30.0, 30.0),
-            validate_args=False,  # clamped: nothing to check, and a check waits for the device
+            validate_args=False,  # the values are clamped, and a check would wait for the device
         )
 
     @property
@@ -188,7 +195,7 @@ class OrderedPresence(Presence):
 
 
 class IndependentPresence(Presence):
-    """K slots, each present on its own: Bernoulli(sigmoid(logits_k)) (SPAIR, SPACE)."""
+    """K independent slots: Bernoulli(sigmoid(logits_k)) each (SPAIR, SPACE)."""
 
     support = independent(boolean, 1)
 
@@ -227,7 +234,7 @@ class IndependentPresence(Presence):
 
 
 def _running_product(factors: Float[Tensor, "*shape K"]) -> Float[Tensor, "*shape K"]:
-    # Not cumprod: its gradient asks the device whether there are zeros, and waits for the answer.
+    # Not cumprod: its gradient checks for zeros, and so waits for the device.
     return torch.stack(list(accumulate(factors.unbind(-1), mul)), dim=-1)
 
 
@@ -243,16 +250,16 @@ def _kl_independent(q: IndependentPresence, p: IndependentPresence) -> Float[Ten
 
 
 class CertainPresence(Presence):
-    """Every slot is present, for sure: for models that do not decide about presence.
+    """Every slot is present with probability 1: for models that do not decide about presence.
 
-    The logits only say how many slots there are.
+    Only the shape of the logits matters; it sets batch and slots.
     """
 
     support = independent(boolean, 1)
 
     @classmethod
     def over(cls, like: Float[Tensor, "*batch K"]) -> "CertainPresence":
-        """All slots present, for slots and batch as in a tensor."""
+        """All slots present, with the batch and slots of the tensor `like`."""
         return cls(torch.zeros_like(like), validate_args=False)
 
     @property

@@ -1,4 +1,4 @@
-"""How far training has come: what schedules and annealed priors depend on."""
+"""Progress of training, on which schedules and annealed priors depend (`Progress`)."""
 
 from dataclasses import dataclass
 
@@ -11,13 +11,13 @@ from torch import Tensor
 class Progress:
     """How far training has come.
 
-    All of it is 0-dim tensors: a training step that is captured once and replayed reads them anew,
-    where a Python number would stay what it was at capture.
+    All attributes are 0-dim tensors, because a captured training step reads tensors anew at every
+    replay. A Python number would keep its value from the capture.
 
     Attributes:
-        epoch: epochs done, fractional within an epoch.
-        epochs: epochs planned in all.
-        images: images seen.
+        epoch: epochs done, with a fraction for the current epoch.
+        epochs: epochs planned in total.
+        images: images seen so far.
     """
 
     epoch: Float[Tensor, ""]
@@ -34,7 +34,7 @@ class Progress:
         device: torch.device | str = "cpu",
     ) -> "Progress":
         """A moment of training, on a device."""
-        # float64, because 1e8 images are no float32; schedules come out in float32.
+        # float64, because float32 cannot count to 1e8 images; schedules come out in float32.
         return cls(
             *(
                 torch.tensor(value, dtype=torch.float64, device=device)
@@ -44,11 +44,11 @@ class Progress:
 
     @classmethod
     def finished(cls, device: torch.device | str = "cpu") -> "Progress":
-        """Past the end of every schedule: what evaluations assume, so that figures compare."""
+        """Past the end of every schedule; evaluations use it, so that figures are comparable."""
         return cls.at(torch.inf, device=device)
 
     def between(self, start: float, end: float) -> Float[Tensor, ""]:
-        """0 up to epoch `start`, 1 from epoch `end`, linear in between; in float32.
+        """A linear ramp: 0 until epoch `start`, 1 from epoch `end` on; in float32.
 
         Raises:
             ValueError: `end` lies before `start`.

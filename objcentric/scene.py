@@ -1,4 +1,4 @@
-"""The sizes of a scene: the one place where they are written down."""
+"""Sizes of a scene (`RequestedScene`, `SceneSpec`) and meaning of its `where` (`WhereSpec`)."""
 
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -9,13 +9,13 @@ ImageShape: TypeAlias = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class WhereSpec:
-    """What a glimpser's `where` means: a name and a sensible default prior for each coordinate.
+    """Meaning of a glimpser's `where`: a name and a default prior for each coordinate.
 
     Attributes:
-        names: one name per coordinate, for example `("scale", "x", "y")`; none where the glimpser
-            always shows the same.
+        names: one name per coordinate, for example `("scale", "x", "y")`; empty if the glimpser
+            always shows the same view.
         loc: mean of the default prior N(loc, scale²) of each coordinate.
-        scale: its standard deviation, positive.
+        scale: standard deviation of that prior, positive.
 
     Raises:
         ValueError: lengths differ, or a standard deviation is not positive.
@@ -38,7 +38,7 @@ class WhereSpec:
 
 @dataclass(frozen=True)
 class RequestedScene:
-    """The sizes that a recipe states: all that is known when the glimpser is built.
+    """The sizes that a recipe states; nothing else is known when the glimpser is built.
 
         scene = RequestedScene((1, 50, 50), objects=3, what_dim=20, glimpse=24)
         glimpser = SpatialTransformer(scene)
@@ -46,7 +46,7 @@ class RequestedScene:
 
     Attributes:
         image_shape: `(C, H, W)` of an image, intensities in [0, 1].
-        objects: the most objects a scene may be explained by.
+        objects: the largest number of objects that may explain a scene.
         what_dim: size of an object's appearance code.
         glimpse: side of an object's own square patch, in pixels.
 
@@ -77,12 +77,12 @@ class RequestedScene:
         glimpse_shape: tuple[int, int, int] | None = None,
         slots: int | None = None,
     ) -> "SceneSpec":
-        """The same scene, with what the glimpser and the scheduler say.
+        """The same scene, with the sizes that the glimpser and the scheduler add.
 
         Args:
             where: the glimpser's coordinates of an object.
-            glimpse_shape: `(C', h, w)` of what the glimpser reads; by default the patch's.
-            slots: how many slots the scheduler proposes; by default one for each object.
+            glimpse_shape: `(C', h, w)` of what the glimpser reads; by default that of the patch.
+            slots: how many slots the scheduler proposes; by default one per object.
         """
         return SceneSpec(
             self.image_shape,
@@ -97,17 +97,17 @@ class RequestedScene:
 
 @dataclass(frozen=True)
 class SceneSpec:
-    """Sizes that the components of one model share; see `RequestedScene.settled`.
+    """The sizes that all components of a model share; see `RequestedScene.settled`.
 
     Attributes:
         image_shape: `(C, H, W)` of an image, intensities in [0, 1].
-        objects: the most objects a scene may be explained by.
+        objects: the largest number of objects that may explain a scene.
         what_dim: size of an object's appearance code.
         glimpse: side of an object's own square patch, in pixels.
         where: the glimpser's coordinates of an object.
         glimpse_shape: `(C', h, w)` of what the glimpser reads.
-        slots: K, how many slots the scheduler proposes. The scheduler itself is built for the
-            `objects` that were requested.
+        slots: K, how many slots the scheduler proposes. The scheduler itself is built with one
+            slot per object.
 
     Raises:
         ValueError: a size is not positive.
@@ -127,7 +127,7 @@ class SceneSpec:
 
     @property
     def requested(self) -> RequestedScene:
-        """What of it a recipe states."""
+        """The part of it that a recipe states."""
         return RequestedScene(self.image_shape, self.objects, self.what_dim, self.glimpse)
 
     @property
@@ -144,7 +144,7 @@ class SceneSpec:
         return self.where.dim
 
     def with_slots(self, slots: int) -> "SceneSpec":
-        """The same scene, explained by `slots` slots."""
+        """The same scene with `slots` slots."""
         return replace(self, slots=slots)
 
 

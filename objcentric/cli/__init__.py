@@ -1,1 +1,1 @@
-"""The command line; every command in a file of its own."""
+"""The command line, with one file per command."""

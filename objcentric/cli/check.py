@@ -15,15 +15,17 @@ if TYPE_CHECKING:
 
 def check(
     target: Annotated[
-        str, typer.Argument(metavar="TARGET", help="A component, or a plugin for all of its.")
+        str, typer.Argument(metavar="TARGET", help="A component, or a plugin: all its components.")
     ],
     options: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[OPTION=VALUE]...", help="The component's, as in a recipe."),
+        typer.Argument(
+            metavar="[OPTION=VALUE]...", help="The component's options, as in a recipe."
+        ),
     ] = None,
     plugin: PluginFiles = None,
 ) -> None:
-    """Check that components do what the others expect of them. Exit code 1 if one does not."""
+    """Check that components keep the contract of their interface. Exit code 1 if one does not."""
     from rich.progress import track
 
     from objcentric.registry import Registry
@@ -41,10 +43,10 @@ def check(
 
 
 def _targets(target: str, registry: "Registry") -> "list[ComponentEntry]":
-    """The components of a plugin of that name, or the one component.
+    """All components of the plugin `target`, or the one component of that name.
 
     Raises:
-        ObjcentricError: there is neither.
+        ObjcentricError: no plugin and no component has that name, or the plugin is broken or empty.
     """
     from objcentric.component import Component
     from objcentric.errors import ObjcentricError
@@ -67,10 +69,10 @@ def _targets(target: str, registry: "Registry") -> "list[ComponentEntry]":
 def _results(
     entry: "ComponentEntry", options: "Mapping[str, object]", registry: "Registry", alone: bool
 ) -> "list[CheckResult]":
-    """Of a component. One of several that needs options nobody gave is skipped.
+    """The results of a component. One of several is skipped if it needs options that are missing.
 
     Raises:
-        OptionError: its options are not right, and it is the only one.
+        OptionError: the options are wrong or incomplete, and the component is the only one.
     """
     from objcentric.testing import CheckResult, OptionError, check_component
 

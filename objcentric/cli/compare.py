@@ -20,38 +20,36 @@ def compare(
         list[str] | None,
         typer.Option(
             metavar="KEY=VALUE,VALUE",
-            help="A place of the recipe, say estimator, and what to try there. Repeatable.",
+            help="A key of the recipe, say estimator, and the values to try. Repeatable.",
         ),
     ] = None,
     against: Annotated[
         list[str] | None,
         typer.Option(
             metavar="RECIPE",
-            help="Another recipe, which is an arm as it is. Repeatable.",
+            help="Another recipe, added unchanged as an arm. Repeatable.",
         ),
     ] = None,
-    seeds: Annotated[
-        int, typer.Option(min=1, help="How many seeds every arm is trained with: 0, 1, …")
-    ] = 3,
+    seeds: Annotated[int, typer.Option(min=1, help="Number of seeds per arm: 0, 1, …")] = 3,
     jobs: Annotated[
         int | None,
         typer.Option(
-            min=1, help="Trainings side by side; by default one per core, or one per CUDA device."
+            min=1, help="Runs at a time; by default one per core, or one per CUDA device."
         ),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="The folder; by default one below runs/.")
+        Path | None, typer.Option(help="The comparison's folder; by default one below runs/.")
     ] = None,
     combine: Annotated[
         bool,
         typer.Option(
             "--all-combinations/--one-at-a-time",
-            help="Every combination of the swaps, or the recipe and one swap at a time.",
+            help="Train every combination of the swaps, or the recipe and one swap at a time.",
         ),
     ] = False,
     plugin: PluginFiles = None,
 ) -> None:
-    """Train a recipe and variants of it, several seeds of each, and tell them apart."""
+    """Train a recipe and its variants with several seeds each, and compare the results."""
     from rich.console import Console
 
     from objcentric.comparison.compare import compare as run
@@ -82,7 +80,7 @@ def compare(
     except KeyboardInterrupt:
         interrupted = True
     if interrupted:
-        _say(console, "Interrupted; the same command goes on.")
+        _say(console, "Interrupted; run the same command again to continue.")
         raise typer.Exit(130)
     _report(console, comparison, folder)
     if comparison.all_failed:

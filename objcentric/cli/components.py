@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 def components(
     interface: Annotated[
         str,
-        typer.Argument(metavar="[INTERFACE]", help="Only these, for example scheduler."),
+        typer.Argument(metavar="[INTERFACE]", help="List only this kind, for example scheduler."),
     ] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     plugin: PluginFiles = None,
 ) -> None:
     """List the components by kind: what each is, its options, what it needs and offers."""

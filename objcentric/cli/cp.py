@@ -15,9 +15,9 @@ from objcentric.registry import Registry
 def cp(
     recipe: RecipeName,
     dest: Annotated[Path, typer.Argument(help="A file or a folder.")] = Path(),
-    force: Annotated[bool, typer.Option("--force", help="Overwrite what is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
 ) -> None:
-    """Copy a recipe, to change it."""
+    """Copy a recipe into a file of your own, to edit it."""
     source = locate(recipe, Registry.discover())
     target = dest / source.name if dest.is_dir() else dest
     if not source.is_file():

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class SplitName(Enum):
-    """Which scenes."""
+    """A split of the scenes, as the command line names it."""
 
     TRAIN = "train"
     VALIDATION = "validation"
@@ -27,16 +27,14 @@ class SplitName(Enum):
 def evaluate(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
     overrides: Overrides = None,
-    split: Annotated[SplitName, typer.Option(help="Which scenes.")] = SplitName.TEST,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print JSON rather than a table.")
-    ] = False,
+    split: Annotated[SplitName, typer.Option(help="The scenes to evaluate on.")] = SplitName.TEST,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
     plugin: PluginFiles = None,
 ) -> None:
-    """Evaluate the latest checkpoint of a run on its test scenes, or on others.
+    """Evaluate the latest checkpoint of a run, by default on its test scenes.
 
-    KEY=VALUE changes the recipe for the evaluation alone: scenes.train=…, more model.objects where
-    the scheduler's weights do not depend on their number, other evaluation.metrics.
+    KEY=VALUE changes the recipe for this evaluation only: other scenes, other evaluation.metrics,
+    or more model.objects if the scheduler's weights do not depend on their number.
 
     Exit code 1 if a figure is not finite.
     """
@@ -58,7 +56,7 @@ def evaluate(
     scenes = recipe.build_source().scenes(split.value)
     model, device = restored_model(stored, recipe)
     metrics = fitting(recipe.evaluation.build(), model, scenes)
-    with unchecked():  # as in training: what is not finite is a figure, not an error
+    with unchecked():  # as in training: a value that is not finite is a figure, not an error
         figures = judge(model, scenes, metrics, device)
     if as_json:
         typer.echo(json.dumps(plain(figures), indent=2))
@@ -89,7 +87,7 @@ def _print_table(title: str, metrics: "Sequence[Metric]", figures: dict[str, Any
 
 
 def _matrix(metric: "Metric", rows: list[list[float]]) -> "Table":
-    """A figure that is a table: rows and columns are numbered from 0."""
+    """The table of a figure that is a matrix; rows and columns are numbered from 0."""
     from rich.table import Table
 
     table = Table("", *(str(column) for column in range(len(rows[0]))), title=metric.title)

@@ -11,7 +11,8 @@ from objcentric.registry import Registry
 
 def ls(
     pattern: Annotated[
-        str, typer.Argument(metavar="[FILTER]", help="Show what has this in name or description.")
+        str,
+        typer.Argument(metavar="[FILTER]", help="Text that a name or description must contain."),
     ] = "",
 ) -> None:
     """List the recipes."""

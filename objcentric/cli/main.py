@@ -1,4 +1,4 @@
-"""The application `objcentric`."""
+"""The command-line application `objcentric`: all commands, and how errors are printed."""
 
 from typing import Annotated, Any
 
@@ -20,13 +20,13 @@ from objcentric.errors import ObjcentricError
 from objcentric.registry import Registry
 
 BAD_INPUT = 2
-"""Exit code of what the person at the keyboard can mend."""
+"""Exit code of errors that the user can fix."""
 
 _OWN = (ls, show, cp, validate, components, plugins, train, evaluate, compare, check)
 
 
 class _Commands(TyperGroup):
-    """Commands in the order in which they were added, whose errors are messages."""
+    """Commands in the order in which they were added; errors are printed as messages."""
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -45,7 +45,7 @@ class _Commands(TyperGroup):
 
 
 def build_app() -> typer.Typer:
-    """The application, with the commands of all plugins."""
+    """Builds the application, with the commands of all plugins."""
     app = typer.Typer(
         name="objcentric",
         cls=_Commands,
@@ -61,7 +61,7 @@ def build_app() -> typer.Typer:
 
 
 def main() -> None:
-    """The entry point of the script."""
+    """Runs the application: the entry point of the script `objcentric`."""
     build_app()()
 
 
@@ -75,7 +75,9 @@ def _print_version(wanted: bool) -> bool:
 def _objcentric(
     version: Annotated[
         bool,
-        typer.Option("--version", callback=_print_version, is_eager=True, help="Say which."),
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
     ] = False,
 ) -> None:
     """Object-centric scene models in which every part is a plugin."""

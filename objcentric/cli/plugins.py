@@ -11,10 +11,10 @@ from objcentric.registry import PluginStatus, Registry
 
 
 def plugins(
-    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     plugin: PluginFiles = None,
 ) -> None:
-    """List the plugins: where each comes from, what it brings, whether it works."""
+    """List the plugins: where each comes from, what it brings and whether it works."""
     statuses = Registry.discover(plugin or ()).plugins
     if as_json:
         rows = [{**asdict(status), "healthy": status.healthy} for status in statuses]

@@ -8,7 +8,7 @@ from objcentric.cli.arguments import Overrides, PluginFiles, RecipeName
 
 
 def show(recipe: RecipeName, overrides: Overrides = None, plugin: PluginFiles = None) -> None:
-    """Print a recipe in full: canonical names, every option, nothing left to defaults."""
+    """Print a recipe in full, with canonical names and the value of every option."""
     from objcentric.recipe import load
     from objcentric.registry import Registry
 

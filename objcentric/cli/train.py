@@ -27,7 +27,7 @@ def train(
         Path | None, typer.Option(help="The run folder; by default one below runs/.")
     ] = None,
     resume: Annotated[
-        Path | None, typer.Option(help="Go on in this run folder; needs no RECIPE.")
+        Path | None, typer.Option(help="Continue the run in this folder; needs no RECIPE.")
     ] = None,
     plugin: PluginFiles = None,
 ) -> None:
@@ -53,14 +53,14 @@ def train(
             epochs = run.recipe.training.epochs
             console.print(
                 f"{run.path} has finished its {epochs} epochs; "
-                f"training.epochs={2 * epochs} would go on",
+                f"training.epochs={2 * epochs} would continue it",
                 highlight=False,
             )
             return
         _run(run.recipe, resumed_run(run), registry, console)
     elif recipe is None:
         raise ObjcentricError(
-            "which recipe? `objcentric ls` lists them; `--resume DIR` goes on with a run"
+            "no recipe is given: `objcentric ls` lists recipes; `--resume DIR` continues a run"
         )
     else:
         chosen = load(recipe, changes, registry)
@@ -73,10 +73,10 @@ def _run(
     registry: "Registry",
     console: "Console",
 ) -> None:
-    """Trains in a run folder and says what came of it.
+    """Trains in a run folder and prints the result.
 
     Raises:
-        typer.Exit: with the exit code of a run that did not finish.
+        typer.Exit: the run did not finish; the exit code says why.
     """
     from typing import get_args
 
@@ -87,7 +87,7 @@ def _run(
     def say(text: str) -> None:
         console.print(text, highlight=False, markup=False, soft_wrap=True)
 
-    # Before there is a folder: a recipe whose data is missing leaves none behind.
+    # Before the folder is made, so that a recipe whose data is missing leaves no folder behind.
     source = recipe.build_source()
     scenes: dict[Split, Scenes] = {split: source.scenes(split) for split in get_args(Split)}
     try:
@@ -97,15 +97,15 @@ def _run(
     except TrainingFailed as error:
         say(f"Failed: {error}.\nIts folder is {run.path}")
         raise typer.Exit(1) from None
-    except (typer.Exit, typer.Abort) as error:  # a component's: the exit code is ours to say
+    except (typer.Exit, typer.Abort) as error:  # from a component, which must not set our exit code
         say(f"Failed: a component raised {type(error).__name__}.\nIts folder is {run.path}")
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
     if summary["status"] == "interrupted":
         say(
-            f"Interrupted after {summary['epochs']} epochs ({summary['steps']} steps); go on with\n"
-            f"    objcentric train --resume {run.path}"
+            f"Interrupted after {summary['epochs']} epochs ({summary['steps']} steps); "
+            f"continue with\n    objcentric train --resume {run.path}"
         )
         raise typer.Exit(130)
     say(f"{summary['verdict']}\nPictures: {run.pictures / 'history.png'}")

@@ -6,7 +6,7 @@ from objcentric.cli.arguments import Overrides, PluginFiles, RecipeName
 
 
 def validate(recipe: RecipeName, overrides: Overrides = None, plugin: PluginFiles = None) -> None:
-    """Check a recipe, down to building its model; says everything that is wrong."""
+    """Check a recipe, including that its model can be built, and print every mistake."""
     from objcentric.recipe import load
     from objcentric.registry import Registry
 

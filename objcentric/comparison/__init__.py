@@ -1,1 +1,1 @@
-"""Comparisons: one recipe, some of its parts swapped, every variant with several seeds."""
+"""Comparisons: variants of one recipe, with some parts swapped and several seeds each."""

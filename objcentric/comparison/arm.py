@@ -1,4 +1,4 @@
-"""One variant of a recipe, among those that are compared."""
+"""One variant of a recipe in a comparison (`Arm`)."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +15,11 @@ class Arm:
     """A variant of a recipe.
 
     Attributes:
-        name: for a person: `estimator=nvil, scheduler=lstm`.
-        folder: its name, as a file system takes it.
-        changes: what is swapped; nothing in the reference and in another recipe.
-        recipe: resolved, with seed 0; None if the variant is refused.
-        refusal: why; empty if it is not.
+        name: for display: `estimator=nvil, scheduler=lstm`.
+        folder: name of its folder, valid on every file system.
+        changes: what is swapped; empty for the reference and for another recipe.
+        recipe: the resolved recipe, with seed 0; None if the variant is refused.
+        refusal: why the variant is refused; empty if it is not.
     """
 
     name: str
@@ -29,9 +29,9 @@ class Arm:
     refusal: str = ""
 
     def recipe_file(self, folder: Path) -> Path:
-        """The resolved recipe, which all its trials are trained from.
+        """The file of the resolved recipe, which all trials of the arm use.
 
         Args:
-            folder: of the comparison.
+            folder: the comparison's folder.
         """
         return folder / self.folder / "arm.yaml"

@@ -1,4 +1,4 @@
-"""What came of all trainings of one arm."""
+"""The figures of all runs of one arm (`ArmFigures`)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -12,25 +12,25 @@ from objcentric.comparison.outcome import Outcome
 
 @dataclass(frozen=True)
 class ArmFigures:
-    """A row of the table.
+    """One arm's row in the table.
 
     Attributes:
-        arm: its name.
-        refusal: why it was not trained; empty if it was.
-        seeds: how many runs there are to be.
-        finished: how many have finished.
-        failed: how many have failed.
-        metric: key of the headline figure, which the next four are about; None if there is none.
-        each: the headline figure of each seed on test scenes; None where it has not finished.
-        median: of the finished runs.
-        worst: likewise, by the metric's direction.
-        best: likewise.
-        success_rate: runs whose test figure is as good as the goal, among those that have finished
-            or failed; None without a goal.
-        reached: runs whose validation figure was as good as the goal after some epoch.
-        median_seconds_to_goal: of training, among runs that reached it.
-        median_images_to_goal: likewise.
-        medians: of every figure that is a single number, over the finished runs, by key.
+        arm: name of the arm.
+        refusal: why the arm was not trained; empty if it was.
+        seeds: number of runs planned.
+        finished: number of runs that have finished.
+        failed: number of runs that have failed.
+        metric: key of the headline figure, used in the next four attributes; None if there is none.
+        each: headline figure of each seed on test scenes; None for runs that have not finished.
+        median: median of the headline figure over finished runs.
+        worst: worst headline figure of the finished runs, by the metric's direction.
+        best: best headline figure, likewise.
+        success_rate: share of runs whose test figure reaches the goal, among those that have
+            finished or failed; None without a goal.
+        reached: number of runs whose validation figure reached the goal after some epoch.
+        median_seconds_to_goal: median training time until the goal, over runs that reached it.
+        median_images_to_goal: median number of images until the goal, likewise.
+        medians: median of every single-number figure over the finished runs, by key.
     """
 
     arm: str
@@ -54,9 +54,9 @@ class ArmFigures:
         """The row of an arm.
 
         Args:
-            arm: any, refused or not.
-            outcomes: of its runs; none if it is refused.
-            judgement: what they are judged by.
+            arm: an arm, refused or not.
+            outcomes: the outcomes of its runs; empty if it is refused.
+            judgement: the metrics and the goal.
         """
         finished = [outcome for outcome in outcomes if outcome.status == "finished"]
         failed = sum(outcome.status == "failed" for outcome in outcomes)
@@ -89,7 +89,7 @@ class ArmFigures:
         )
 
     def plain(self) -> dict[str, Any]:
-        """As JSON knows it."""
+        """The row in JSON's own types."""
         return asdict(self)
 
 

@@ -1,4 +1,4 @@
-"""One part of a recipe that is swapped."""
+"""One swapped part of a recipe (`Change`), and how `--swap` is read (`parse_swaps`)."""
 
 import json
 import re
@@ -15,12 +15,12 @@ _QUOTED_WORD = re.compile(r'"([A-Za-z_][\w.:/-]*)"')
 
 @dataclass(frozen=True)
 class Change:
-    """A value for one place of a recipe.
+    """A new value for one key of a recipe.
 
     Attributes:
-        key: the place as the person names it: `estimator`, `training.lr`.
+        key: the key as the user writes it: `estimator`, `training.lr`.
         written: the value, as JSON.
-        sections: of recipes, those of plugins included.
+        sections: names of all recipe sections, plugins' sections included.
     """
 
     key: str
@@ -29,18 +29,20 @@ class Change:
 
     @property
     def path(self) -> str:
-        """The place in full: what is no section of a recipe is a part of its model."""
+        """The full path; a key that names no section of a recipe is a part of its model."""
         section = self.key.partition(".")[0]
         return self.key if section in self.sections else f"model.{self.key}"
 
     @property
     def override(self) -> str:
-        """As the command line takes it."""
+        """The change as an override on the command line."""
         return f"{self.path}={self.written}"
 
     def places(self) -> dict[str, str]:
-        """The places that it swaps, in full, and as the person would name each of them: those
-        within it, where the value is not a component but several parts of the model at once."""
+        """The swapped places: full path → key as the user would write it.
+
+        If the value is not a component but several parts of the model at once, these are its parts.
+        """
         value = json.loads(self.written)
         if not isinstance(value, dict) or "use" in value:
             return {self.path: self.key}
@@ -49,12 +51,12 @@ class Change:
 
     @property
     def label(self) -> str:
-        """For a person: `estimator=nvil`."""
+        """The change for display: `estimator=nvil`."""
         return f"{self.key}=" + _QUOTED_WORD.sub(r"\1", self.written)
 
 
 def parse_swaps(texts: Sequence[str], sections: Iterable[str] = ()) -> list[list[Change]]:
-    """The alternatives for each place, from `KEY=VALUE,VALUE`; commas in brackets do not separate.
+    """The alternatives for each key, from `KEY=VALUE,VALUE`; commas in brackets do not separate.
 
     Raises:
         ObjcentricError: a text has no key or no value, is not YAML, or swaps the seed.

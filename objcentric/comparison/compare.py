@@ -1,4 +1,4 @@
-"""A comparison, from its plan to its table."""
+"""Running a comparison, from its plan to its table (`compare`)."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -21,29 +21,30 @@ from objcentric.runs.run_lock import RunLock
 from objcentric.runs.taken_folder import TakenFolder
 
 TICK = 0.5
-"""Seconds between two looks at the runs' folders."""
+"""Seconds between two reads of the runs' folders."""
 
 
 def compare(
     plan: Plan, folder: Path, machine: Machine, console: Console, plugins: Sequence[Path] = ()
 ) -> tuple[Comparison, bool]:
-    """Trains every arm with every seed, each run in a process of its own, and notes the results.
+    """Trains every arm with every seed, each run in its own process, and writes the results.
 
-    Runs that have ended stay as they are, those that were interrupted go on.
+    Finished and failed runs stay as they are; interrupted runs continue.
 
     Args:
         plan: what is compared.
-        folder: where; of this plan, empty but for dot files, or not there yet.
-        machine: how many trainings run side by side.
-        console: shows how it goes.
-        plugins: single-file plugins, for the trainings.
+        folder: the comparison's folder: one of this plan, an empty one (dot files do not count), or
+            one that does not exist yet.
+        machine: how many runs are trained at a time.
+        console: where progress is shown.
+        plugins: single-file plugins, passed on to the runs.
 
     Returns:
-        What came of it, and whether the person asked to stop.
+        The comparison so far, and whether the user asked to stop.
 
     Raises:
-        RunFolderError: the folder holds another comparison, or another process holds it.
-        KeyboardInterrupt: the person insisted on stopping.
+        RunFolderError: the folder holds something else, or another process uses it.
+        KeyboardInterrupt: the user asked twice to stop.
     """
     taken = TakenFolder(folder)
     with RunLock(folder):
@@ -70,8 +71,8 @@ def _train(
     console: Console,
     plugins: Sequence[Path],
 ) -> tuple[dict[str, int], bool]:
-    """Trains what is not done; exit codes by name, and whether the person asked to stop."""
-    by_seed = sorted(trials, key=lambda trial: trial.seed)  # a first look at every arm comes early
+    """Trains what is not done. Returns exit codes by name, and whether the user asked to stop."""
+    by_seed = sorted(trials, key=lambda trial: trial.seed)  # every arm shows a first result early
     waiting = deque(trial for trial in by_seed if not trial.is_done())
     exit_codes: dict[str, int] = {}
     outcomes = [Outcome.of(trial, judgement) for trial in trials]

@@ -1,4 +1,4 @@
-"""What a comparison has come to."""
+"""A plan with the results of its runs (`Comparison`)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from objcentric.comparison.plan import Plan
 
 @dataclass(frozen=True)
 class Comparison:
-    """A plan and what came of its runs so far.
+    """A plan and the results of its runs so far.
 
     Attributes:
         plan: what is compared.
-        machine: what the last session shared out; seconds depend on it.
-        outcomes: of every run.
+        machine: the shares of the machine in the last session; training times depend on them.
+        outcomes: the outcome of every run.
     """
 
     plan: Plan
@@ -41,7 +41,7 @@ class Comparison:
 
     @property
     def same_scenes(self) -> bool:
-        """Whether all runs that say which scenes they saw saw the same ones."""
+        """Whether all runs that recorded their scenes used the same ones."""
         seen = [o.scenes_sha256 for o in self.outcomes if o.scenes_sha256]
         return all(scenes == seen[0] for scenes in seen)
 

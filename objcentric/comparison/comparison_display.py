@@ -1,4 +1,4 @@
-"""What a person sees of a comparison while it runs."""
+"""Progress of a comparison on the console (`ComparisonDisplay`)."""
 
 from collections.abc import Mapping, Sequence
 from types import TracebackType
@@ -13,17 +13,17 @@ from objcentric.comparison.outcome import Outcome
 from objcentric.comparison.trial import Trial
 
 PARTS = 10
-"""Without a terminal, a run is heard of after its first epoch and then this many times."""
+"""Without a terminal, a run prints a line after its first epoch and then this many lines."""
 
 
 class ComparisonDisplay:
-    """In a terminal a table of arms and seeds that changes as they train, elsewhere lines.
+    """In a terminal, a live table of arms and seeds; elsewhere, lines.
 
     Args:
         console: where to print.
-        trials: all of them.
-        outcomes: what came of them so far, likewise in order.
-        judgement: says which figure is shown, and how.
+        trials: all trials of the comparison.
+        outcomes: their outcomes so far, in the same order.
+        judgement: decides which figure is shown, and how.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class ComparisonDisplay:
         self.console.print(line, highlight=False, markup=False, soft_wrap=True)
 
     def ended(self, trial: Trial, outcome: Outcome) -> None:
-        """A run has ended, whichever way."""
+        """Notes that a run has finished, failed or been interrupted."""
         self._ended[trial.name] = self._result(outcome)
         why = f": {outcome.error}" if outcome.error else f" {self._ended[trial.name].plain}"
         self.note(f"{trial.name}: {outcome.status}{why}")
@@ -72,7 +72,7 @@ class ComparisonDisplay:
         """Reads how far the runs are, and shows it.
 
         Args:
-            running: now.
+            running: the trials that are running now.
         """
         for trial in running:
             self._look_at(trial)

@@ -1,4 +1,4 @@
-"""The folder of a comparison: what scripts depend on."""
+"""The folder of a comparison (`ComparisonFolder`); scripts depend on its files."""
 
 import csv
 import io
@@ -20,7 +20,7 @@ from objcentric.runs.errors import RunFolderError
 
 
 class ComparisonFolder:
-    """Holds the runs of one plan, a folder an arm, and what came of them.
+    """Holds the runs of one plan, in one folder per arm, and their results.
 
     Args:
         path: the folder.
@@ -36,7 +36,7 @@ class ComparisonFolder:
 
     @property
     def csv_file(self) -> Path:
-        """Every run's figures, a line a run."""
+        """Every run's figures, one line per run."""
         return self.path / "comparison.csv"
 
     @property
@@ -46,11 +46,11 @@ class ComparisonFolder:
 
     @property
     def picture(self) -> Path:
-        """Learning curves."""
+        """The picture of the learning curves."""
         return self.path / "comparison.png"
 
     def claim(self, plan: Plan) -> None:
-        """Notes the plan, unless it is noted already.
+        """Writes the plan into the folder, unless it is there already.
 
         Raises:
             RunFolderError: the folder holds something else.
@@ -59,11 +59,11 @@ class ComparisonFolder:
             if difference := plan.difference(self._noted()):
                 raise RunFolderError(
                     f"{self.path} holds another comparison:{difference}\n"
-                    "give the command that it was made by, or choose another folder with --out"
+                    "repeat the command that made it, or choose another folder with --out"
                 )
         elif any(not entry.name.startswith(".") for entry in self.path.iterdir()):
             raise RunFolderError(
-                f"--out {self.path} is not empty, and it holds no comparison; choose another folder"
+                f"--out {self.path} is not empty and holds no comparison; choose another folder"
             )
         else:
             write_json(self.json_file, {"command": plan.command, "plan": plan.plain()})
@@ -74,10 +74,10 @@ class ComparisonFolder:
                 write_text(file, arm.recipe.to_yaml())
 
     def _noted(self) -> dict[str, Any]:
-        """The plan that was noted.
+        """The plan that the folder holds.
 
         Raises:
-            RunFolderError: the file is damaged, or somebody else's.
+            RunFolderError: the file is damaged, or objcentric did not write it.
         """
         try:
             content = json.loads(self.json_file.read_text(encoding="utf-8"))
@@ -85,13 +85,13 @@ class ComparisonFolder:
             plan["arms"].keys()
         except (ValueError, KeyError, TypeError, AttributeError):
             raise RunFolderError(
-                f"{self.json_file} holds no plan of a comparison: it is damaged or not of "
-                "objcentric; choose another folder with --out"
+                f"{self.json_file} holds no plan of a comparison: it is damaged, or objcentric did "
+                "not write it; choose another folder with --out"
             ) from None
         return plan
 
     def write(self, comparison: Comparison, trials: Sequence[Trial]) -> None:
-        """Writes down what has come of the comparison so far."""
+        """Writes the results so far: JSON, CSV, table and picture."""
         judgement = comparison.plan.judgement
         write_json(self.json_file, comparison.plain())
         write_text(self.csv_file, _csv(comparison.outcomes))
@@ -125,7 +125,7 @@ def _flat(outcome: Outcome) -> dict[str, Any]:
 
 
 def _curve(trial: Trial, judgement: Judgement) -> Curve:
-    """The headline figure on validation scenes, by images seen."""
+    """The headline figure on validation scenes, over images seen."""
     headline = judgement.headline
     if headline is None:
         return []

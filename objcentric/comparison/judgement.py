@@ -1,4 +1,4 @@
-"""What the runs of a comparison are judged by."""
+"""The metrics and the goal of a comparison (`Judgement`)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from objcentric.recipe.recipe import Recipe
 
 @dataclass(frozen=True)
 class Judgement:
-    """The reference recipe's metrics and goal, for every arm alike.
+    """The reference recipe's metrics and goal, which are the same for every arm.
 
     Attributes:
-        metrics: all that the reference is judged by.
+        metrics: all metrics of the reference.
         target: the goal, if the reference sets one.
     """
 
@@ -23,13 +23,13 @@ class Judgement:
 
     @classmethod
     def of(cls, reference: Recipe, model: SceneModel, scenes: Scenes) -> "Judgement":
-        """By a recipe's own metrics and goal, as far as they suit its model and scenes."""
+        """A recipe's metrics and goal, as far as they suit its model and scenes."""
         metrics = fitting(reference.evaluation.build(), model, scenes)
         return cls(metrics, Target.of(reference.evaluation.goal, metrics))
 
     @property
     def headline(self) -> Metric | None:
-        """The figure that arms are told apart by: the goal's, or the first that can be ranked."""
+        """The metric that ranks the arms: the goal's, or the first with a better direction."""
         if self.target is not None:
             return self.target.metric
         return next((metric for metric in self.ranked if metric.better is not None), None)
@@ -40,5 +40,5 @@ class Judgement:
         return [metric for metric in self.metrics if metric.style != "table"]
 
     def shown(self, metric: Metric | None, figure: float | None) -> str:
-        """A figure for a person; `–` where there is none."""
+        """A figure for display; `–` if there is none."""
         return "–" if metric is None or figure is None else metric.show(figure)

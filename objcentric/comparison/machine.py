@@ -1,4 +1,4 @@
-"""How many trainings run side by side, and on what."""
+"""How the machine's cores and devices are shared among runs (`Machine`)."""
 
 import os
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from objcentric.recipe.options import TrainingOptions
 
 @dataclass(frozen=True)
 class Machine:
-    """A share of the machine for each of several trainings.
+    """The machine, shared among several runs that train at the same time.
 
     Attributes:
-        cores: that this process may use.
-        jobs: trainings side by side.
-        devices: CUDA devices to deal out, as `CUDA_VISIBLE_DEVICES` names them; empty where there
-            is nothing to choose.
+        cores: CPU cores that this process may use.
+        jobs: how many runs are trained at a time.
+        devices: CUDA devices to share, as `CUDA_VISIBLE_DEVICES` names them; empty if there is no
+            choice.
     """
 
     cores: int
@@ -29,9 +29,9 @@ class Machine:
         """This machine, shared among the runs of a comparison.
 
         Args:
-            options: of the recipe; its device decides what there is to share.
-            jobs: trainings side by side; None for one a core, on CUDA for one a device.
-            runs: how many there are in all.
+            options: the recipe's training options; their device decides what is shared.
+            jobs: runs at a time; None for one per core, or on CUDA one per device.
+            runs: how many runs there are in total.
         """
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
         cores = cores or 1
@@ -42,14 +42,14 @@ class Machine:
 
     @property
     def threads(self) -> int:
-        """Cores for each training."""
+        """CPU cores per run."""
         return max(1, self.cores // self.jobs)
 
     def environment(self, slot: int) -> dict[str, str]:
-        """What sets a training's share.
+        """Environment variables that limit a run to its share.
 
         Args:
-            slot: of the trainings side by side, from 0.
+            slot: number of the run among those that train at the same time, from 0.
         """
         share = {"OMP_NUM_THREADS": str(self.threads)}
         if self.devices:

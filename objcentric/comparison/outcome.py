@@ -1,4 +1,4 @@
-"""What came of one training of a comparison."""
+"""The result of one run of a comparison (`Outcome`)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from objcentric.comparison.trial import Trial
 Status = Literal["finished", "failed", "interrupted", "waiting"]
 
 FIGURES = ("epochs", "images", "train_seconds", "images_per_second", "device")
-"""Of a summary, as they are."""
+"""Keys of `summary.json` that are copied unchanged."""
 
 INTERRUPTED = 130
-"""Exit code of a training that was asked to stop."""
+"""Exit code of a run that was asked to stop."""
 
 
 @dataclass(frozen=True)
@@ -22,15 +22,15 @@ class Outcome:
     """The figures of one run, or why there are none.
 
     Attributes:
-        arm: the name of its arm.
-        seed: its seed.
-        folder: the run folder, relative to that of the comparison.
-        status: whether it has finished, failed, or can go on.
+        arm: name of the arm.
+        seed: the run's seed.
+        folder: the run folder, relative to the comparison's folder.
+        status: whether the run has finished, has failed, or can continue.
         error: why it failed; empty if it did not.
-        figures: by name; those that do not exist are None.
-        test: figures of the test scenes that are single numbers, by the metrics' keys; none of a
-            run that has not finished.
-        scenes_sha256: of the scenes it saw, by split.
+        figures: figures by name; a figure that does not exist is None.
+        test: single-number figures on test scenes, by metric key; all None until the run has
+            finished.
+        scenes_sha256: SHA-256 of the run's scenes, by split.
     """
 
     arm: str
@@ -47,9 +47,9 @@ class Outcome:
         """Reads a trial's run folder.
 
         Args:
-            trial: whose run folder may not be there yet.
-            judgement: what it is judged by.
-            exit_code: of its process, if one was started and has ended.
+            trial: the trial; its run folder need not exist yet.
+            judgement: the metrics and the goal.
+            exit_code: exit code of its process, if one was started and has ended.
         """
         summary = trial.run.summary()
         status, error = _status(trial, summary, exit_code)
@@ -65,7 +65,7 @@ class Outcome:
         return cls(trial.arm.name, trial.seed, folder, status, error, figures, test, scenes)
 
     def plain(self) -> dict[str, Any]:
-        """As JSON knows it: one level but for the digests."""
+        """The outcome in JSON's own types; only the digests are nested."""
         head = {name: getattr(self, name) for name in ("arm", "seed", "folder", "status", "error")}
         scenes = {"scenes_sha256": dict(self.scenes_sha256)}
         return {**head, **self.figures, **self.test, **scenes}

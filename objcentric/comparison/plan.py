@@ -1,4 +1,4 @@
-"""What is to be compared."""
+"""The plan of a comparison: its recipe, arms and seeds (`Plan`)."""
 
 import hashlib
 import shlex
@@ -18,15 +18,15 @@ class Plan:
     """A comparison, before anything is trained.
 
     Attributes:
-        source: the recipe, as the person names it.
-        overrides: `KEY=VALUE`, of all arms.
+        source: the recipe, as the user names it.
+        overrides: `KEY=VALUE`, applied to all arms.
         swaps: `KEY=VALUE,VALUE`.
-        against: other recipes, each of which is an arm as it is.
-        combine: whether arms are all combinations of swaps, rather than one swap at a time.
-        seeds: how many; every arm is trained with each of 0 … seeds - 1.
+        against: other recipes; each is an arm, unchanged.
+        combine: whether arms are all combinations of swaps, instead of one swap at a time.
+        seeds: number of seeds; every arm is trained with seeds 0 … seeds - 1.
         reference: the recipe with nothing swapped.
-        arms: those that are refused included.
-        judgement: what all runs are judged by.
+        arms: all arms, refused ones included.
+        judgement: the metrics and the goal of all runs.
     """
 
     source: str
@@ -41,7 +41,7 @@ class Plan:
 
     @property
     def command(self) -> str:
-        """What to type for this comparison; where it goes and with which plugin files left out."""
+        """The command that makes this comparison, without its options --out and --plugin."""
         words = ["objcentric", "compare", self.source, *self.overrides]
         words += [word for swap in self.swaps for word in ("--swap", swap)]
         words += [word for other in self.against for word in ("--against", other)]
@@ -49,10 +49,10 @@ class Plan:
         return shlex.join(words)
 
     def trials(self, folder: Path) -> list[Trial]:
-        """Every training, arm by arm.
+        """All trials, arm by arm.
 
         Args:
-            folder: of the comparison.
+            folder: the comparison's folder.
         """
         return [
             Trial.of(arm, arm.recipe, seed, folder)
@@ -62,7 +62,7 @@ class Plan:
         ]
 
     def plain(self) -> dict[str, Any]:
-        """The plan as JSON knows it, the same whatever the recipe is called by."""
+        """The plan in JSON's own types; it does not depend on how the user names the recipe."""
         return {
             "recipe": self.reference.name,
             "mode": "all-combinations" if self.combine else "one-at-a-time",
@@ -71,7 +71,7 @@ class Plan:
         }
 
     def difference(self, other: dict[str, Any]) -> str:
-        """Where a plan noted earlier differs from this one, a line a difference."""
+        """Where an earlier plan differs from this one, one line per difference."""
         mine = self.plain()
         lines = [
             f"{key}: {other.get(key)} there, {mine[key]} asked for"
@@ -82,7 +82,7 @@ class Plan:
         lines += [f"arm {name}: only asked for" for name in asked if name not in there]
         lines += [f"arm {name}: only there" for name in there if name not in asked]
         lines += [
-            f"arm {name}: its resolved recipe is another"
+            f"arm {name}: its resolved recipe is different"
             for name in asked
             if name in there and asked[name] != there[name]
         ]

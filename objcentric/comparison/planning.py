@@ -1,4 +1,4 @@
-"""From a recipe and what to swap in it to the arms, all of them checked before any is trained."""
+"""Planning a comparison: the arms, all checked before any is trained (`make_plan`)."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -32,23 +32,23 @@ def make_plan(
     registry: Registry,
     against: Sequence[str] = (),
 ) -> Plan:
-    """The arms of a comparison.
+    """Plans a comparison.
 
-    An arm whose components do not fit together, or one of which refuses to be built, is part of the
-    plan, with the reason.
+    An arm stays in the plan as refused, with the reason, if its components do not fit together or
+    one of them cannot be built.
 
     Args:
         source: a shipped recipe's name, or the path of a `.yaml` file.
-        overrides: `KEY=VALUE`, of all arms.
+        overrides: `KEY=VALUE`, applied to all arms.
         swaps: `KEY=VALUE,VALUE`.
-        seeds: how many, at least 1.
-        combine: whether arms are all combinations of swaps, rather than one swap at a time.
+        seeds: number of seeds, at least 1.
+        combine: whether arms are all combinations of swaps, instead of one swap at a time.
         registry: where names are looked up.
-        against: other recipes, by name or path; each is an arm, nothing in it swapped.
+        against: other recipes, by name or path; each is an arm, unchanged.
 
     Raises:
-        ObjcentricError: the recipe itself cannot be trained, another has a mistake, a swap is not
-            one (an unknown place or component, say), or no arm can be trained.
+        ObjcentricError: the recipe itself cannot be trained, another recipe has a mistake, a swap
+            has one (an unknown key or component, say), or no arm can be trained.
     """
     if any(override.partition("=")[0] == "seed" for override in overrides):
         raise ObjcentricError("--seeds N says which seeds every arm gets; leave seed=… out")
@@ -74,19 +74,19 @@ class _Planner:
         self.registry = registry
 
     def resolve(self, changes: Sequence[Change], source: str | None = None) -> Recipe:
-        """The recipe, or that of another source, with some of its parts swapped.
+        """The recipe, or the one of another `source`, with some parts swapped.
 
-        A component is swapped before what is inside of it: its swap resets its options.
+        A component is swapped before the parts inside it, because its swap resets its options.
         """
         outer_first = sorted(changes, key=lambda change: change.path.count("."))
         texts = [*self.overrides, *(change.override for change in outer_first)]
         return replace(load(source or self.source, texts, self.registry), seed=0)
 
     def check(self, recipe: Recipe) -> Judgement:
-        """Refuses what cannot be trained, and makes the scenes, which runs side by side then share.
+        """Refuses a recipe that cannot be trained, and makes the scenes that all runs then share.
 
         Returns:
-            What the recipe's own metrics can judge.
+            The recipe's own metrics and goal.
 
         Raises:
             ObjcentricError: there is no such device, there are no such scenes, or a component
@@ -99,7 +99,7 @@ class _Planner:
         return Judgement.of(recipe, model, scenes["validation"])
 
     def arms(self, rows: Sequence[tuple[Change, ...]], against: Sequence[str]) -> Iterator[Arm]:
-        """An arm for each recipe and set of changes that makes one unlike those before it."""
+        """One arm per set of changes and per other recipe; drops duplicates of earlier arms."""
         found = [
             (", ".join(change.label for change in changes) or REFERENCE, changes, recipe)
             for changes, recipe in self._recipes(rows).items()
@@ -124,7 +124,7 @@ class _Planner:
         """Every arm's recipe, or why its components do not fit together.
 
         Raises:
-            RecipeError: a change is a mistake: it makes no sense alone nor as part of any arm.
+            RecipeError: a change is a mistake: it is invalid alone and in every arm.
         """
         single = list(dict.fromkeys(change for changes in rows for change in changes))
         found: dict[tuple[Change, ...], Recipe | RecipeError] = {}
@@ -148,20 +148,20 @@ class _Planner:
             return _reasons(error)
         except ObjcentricError as error:
             return str(error)
-        except (Exception, SystemExit) as error:  # a component's own bug is a row, too
+        except (Exception, SystemExit) as error:  # a component's own bug refuses the arm, too
             return describe(error)
         return ""
 
 
 def _reasons(error: RecipeError) -> str:
-    """What is wrong, but not in which file: nobody is to mend a part that does not fit."""
+    """What is wrong, without the file: a part that does not fit is no mistake in a file."""
     return "; ".join(f"{problem.path}: {problem.message}" for problem in error.problems)
 
 
 def _mistakes(
     change: Change, found: dict[tuple[Change, ...], Recipe | RecipeError]
 ) -> list[Problem]:
-    """What is wrong with a change that makes sense nowhere; nothing if it does somewhere."""
+    """What is wrong with a change that is invalid everywhere; empty if it is valid somewhere."""
     outcomes = [outcome for changes, outcome in found.items() if change in changes]
     wrong = [
         [p for p in outcome.problems if not isinstance(p, Misfit)]
@@ -172,7 +172,7 @@ def _mistakes(
 
 
 def _folder(label: str, taken: set[str]) -> str:
-    """A name of its own that every file system takes."""
+    """A unique folder name that is valid on every file system."""
     stem = re.sub(r"[^\w.,=+-]+", "-", label)[:120].strip("-.") or "arm"
     number, name = 1, stem
     while name.lower() in taken:

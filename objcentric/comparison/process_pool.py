@@ -1,4 +1,4 @@
-"""Processes side by side, none of which outlives the pool."""
+"""A few processes at a time, none of which outlives the pool (`ProcessPool`)."""
 
 import os
 import subprocess
@@ -15,8 +15,8 @@ class ProcessPool(Generic[Task]):
     """Runs a few commands at a time.
 
     Args:
-        jobs: at most so many at once.
-        environment: variables for the process of a task in a slot, beside those of this process.
+        jobs: the largest number of processes at a time.
+        environment: extra environment variables for a task in a slot.
     """
 
     def __init__(self, jobs: int, environment: Callable[[Task, int], Mapping[str, str]]) -> None:
@@ -41,7 +41,7 @@ class ProcessPool(Generic[Task]):
 
     @property
     def running(self) -> list[Task]:
-        """What runs now."""
+        """The tasks that are running now."""
         return [task for task, _ in self._running.values()]
 
     @property
@@ -52,9 +52,9 @@ class ProcessPool(Generic[Task]):
         """Starts a process in a free slot.
 
         Args:
-            task: what `wait` will call it.
+            task: what `wait` returns for this process.
             command: program and arguments.
-            log: grows by what it prints.
+            log: file to which the process's output is appended.
         """
         slot = next(slot for slot in range(self.jobs) if slot not in self._running)
         with log.open("ab") as output:
@@ -64,15 +64,15 @@ class ProcessPool(Generic[Task]):
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 env={**os.environ, **self.environment(task, slot)},
-                process_group=0,  # Ctrl-C reaches this process alone, which passes it on once
+                process_group=0,  # Ctrl-C reaches only this process, which passes it on once
             )
         self._running[slot] = (task, process)
 
     def wait(self, seconds: float) -> list[tuple[Task, int]]:
-        """What has ended, with exit codes; waits a while for something that does.
+        """Waits a while for a task to end; returns those that have ended, with exit codes.
 
         Args:
-            seconds: at most.
+            seconds: the longest wait.
         """
         if self._running:
             _, first = next(iter(self._running.values()))
@@ -87,7 +87,7 @@ class ProcessPool(Generic[Task]):
         return ended
 
     def ask_to_stop(self) -> None:
-        """Sends every process SIGTERM, once: a training then stops with a checkpoint."""
+        """Sends SIGTERM to every process, once; a run then stops with a checkpoint."""
         if not self._stopping:
             self._stopping = True
             for _, process in self._running.values():

@@ -1,4 +1,4 @@
-"""A comparison in a table: for the terminal, and for a page."""
+"""The table of a comparison: for the terminal, and in Markdown."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def headers(judgement: Judgement) -> tuple[str, ...]:
-    """Of the table's columns."""
+    """The headers of the table's columns."""
     mark = judgement.target.mark if judgement.target else "goal"
     return (
         *("arm", "runs", "median", "worst", "best"),
@@ -26,19 +26,19 @@ def legend(judgement: Judgement) -> str:
     """What the columns mean."""
     headline = judgement.headline
     if headline is None:
-        return "The reference recipe has no figure that arms could be told apart by."
-    parts = [f"Median, worst and best: {headline.title} on test scenes, of the runs that finished."]
+        return "The reference recipe has no figure that could rank the arms."
+    parts = [f"Median, worst and best: {headline.title} on test scenes, over finished runs."]
     if judgement.target:
         parts.append(
-            f"{judgement.target.mark}: share of runs that ended there, of those that finished or "
-            "failed. Time and images: median of the runs that got there on validation scenes (how "
-            "many did)."
+            f"{judgement.target.mark}: share of runs that reached this on test scenes, among those "
+            "that finished or failed. Time and images: median over the runs that reached it on "
+            "validation scenes (and how many did)."
         )
-    return " ".join([*parts, "Each seed: its own figure, from seed 0 on."])
+    return " ".join([*parts, "Each seed: its figure, starting with seed 0."])
 
 
 def to_table(comparison: Comparison) -> "Table":
-    """For a terminal."""
+    """The table for a terminal."""
     from rich.table import Table
     from rich.text import Text
 
@@ -54,7 +54,7 @@ def to_table(comparison: Comparison) -> "Table":
 
 
 def to_markdown(comparison: Comparison) -> str:
-    """For a page: the command, the tables, and what there is to note."""
+    """A Markdown page: the command, the tables and the notes."""
     judgement = comparison.plan.judgement
     rows = [_cells(row, judgement) for row in comparison.rows]
     remarks = "\n".join(f"- {_escaped(note)}" for note in notes(comparison))
@@ -69,7 +69,7 @@ def to_markdown(comparison: Comparison) -> str:
 
 
 def _other_figures(comparison: Comparison) -> list[str]:
-    """A second table: the medians of all figures but the headline; nothing where there are none."""
+    """A second table with the medians of all other figures; empty if there are none."""
     judgement = comparison.plan.judgement
     metrics = [
         metric
@@ -98,7 +98,7 @@ def _markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def notes(comparison: Comparison) -> list[str]:
-    """What a table has no room for, a line each."""
+    """Notes below the table: refused arms, failed runs, conditions of the training."""
     plan, machine = comparison.plan, comparison.machine
     found = [
         *_reference_note(plan),
@@ -111,7 +111,7 @@ def notes(comparison: Comparison) -> list[str]:
     ]
     unfinished = [o for o in comparison.outcomes if o.status in ("waiting", "interrupted")]
     if unfinished:
-        found.append(f"{len(unfinished)} runs have not ended; the same command goes on with them")
+        found.append(f"{len(unfinished)} runs have not ended; the same command continues them")
     if not comparison.same_scenes:
         found.append("the arms did not see the same scenes (scenes_sha256 differ)")
     share = f"{machine.jobs} at a time, threads of each: {machine.threads}"
@@ -119,7 +119,7 @@ def notes(comparison: Comparison) -> list[str]:
 
 
 def _reference_note(plan: Plan) -> list[str]:
-    """What the reference has where arms have something else."""
+    """The reference's values in all places that some arm swaps."""
     places = {
         path: key
         for arm in plan.arms
@@ -134,7 +134,7 @@ def _reference_note(plan: Plan) -> list[str]:
 
 
 def _value_at(settings: Any, path: str) -> Any:
-    """A setting, of a component only its name; `unset` where the reference has no such place."""
+    """A setting, or a component's name; `unset` if the reference has no such place."""
     for key in path.split("."):
         if not isinstance(settings, dict) or key not in settings:
             return "unset"

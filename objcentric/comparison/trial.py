@@ -1,4 +1,4 @@
-"""One arm with one seed: an ordinary run."""
+"""One arm with one seed (`Trial`), which is an ordinary run."""
 
 import sys
 from collections.abc import Sequence
@@ -13,12 +13,12 @@ from objcentric.runs.run import Run
 
 @dataclass(frozen=True)
 class Trial:
-    """A training that a comparison is made of.
+    """One run of a comparison.
 
     Attributes:
-        arm: one that can be trained.
-        recipe: the arm's, with this trial's seed.
-        folder: of the comparison.
+        arm: an arm that is not refused.
+        recipe: the arm's recipe, with this trial's seed.
+        folder: the comparison's folder.
     """
 
     arm: Arm
@@ -36,7 +36,7 @@ class Trial:
 
     @property
     def name(self) -> str:
-        """For a person."""
+        """The trial's name for display."""
         return f"{self.arm.name}, seed {self.seed}"
 
     @cached_property
@@ -46,26 +46,26 @@ class Trial:
 
     @property
     def log(self) -> Path:
-        """What its process prints."""
+        """The file that receives the output of its process."""
         return self.run.path.with_suffix(".log")
 
     @property
     def environment(self) -> dict[str, str]:
-        """Variables for its process: wandb calls a run by its folder, so the group says the arm."""
+        """Variables for its process. wandb names a run after its folder; the group names the arm."""
         return {"WANDB_RUN_GROUP": f"{self.folder.name}/{self.arm.folder}"}
 
     def is_done(self) -> bool:
-        """Whether it has come to its end: all epochs, or a failure that would come again."""
+        """Whether the run has done all epochs, or has failed in a way that would repeat."""
         return self.run.is_finished() or self.run.summary().get("status") == "failed"
 
     def command(self, plugins: Sequence[Path]) -> list[str]:
-        """Trains it in a process of its own, from where it stands.
+        """The command that trains it in its own process, from its latest checkpoint if any.
 
         Args:
             plugins: single-file plugins.
         """
         files = [word for path in plugins for word in ("--plugin", str(path))]
-        # -P: no Python file that happens to lie in the current folder is ever imported.
+        # -P: never import a Python file that happens to lie in the current folder.
         train = [sys.executable, "-P", "-m", "objcentric", "train"]
         if self.run.recipe_file.exists():
             return [*train, "--resume", str(self.run.path), *files]

@@ -1,1 +1,1 @@
-"""What a model is worth on scenes that it has not learned from, by metrics that plugins bring."""
+"""Evaluation of a model on scenes that it was not trained on, by metrics that plugins bring."""

@@ -1,4 +1,4 @@
-"""The loop over metrics."""
+"""Evaluation of a model by several metrics (`evaluate`)."""
 
 from collections.abc import Sequence
 
@@ -10,11 +10,11 @@ from objcentric.interfaces import Figure, Judged, Metric, SceneModel, Scenes
 from objcentric.randomness import own_noise
 
 NOISE_SEED = 0
-"""Bounds are sampled: with the same noise each time, so that figures can be made again."""
+"""Bounds are estimated with the same noise each time, so that figures are reproducible."""
 
 
 def fitting(metrics: Sequence[Metric], model: SceneModel, scenes: Scenes) -> list[Metric]:
-    """The metrics that suit a model and what is known of some scenes."""
+    """The metrics that suit a model and the ground truth that the scenes have."""
     return [
         metric
         for metric in metrics
@@ -30,17 +30,17 @@ def evaluate(
     device: torch.device,
     batch_size: int = 250,
 ) -> dict[str, Figure]:
-    """Judges a model by scenes, as it would be at the end of every schedule.
+    """Evaluates a model on scenes, with every schedule at its end.
 
     Args:
-        model: on `device`.
-        scenes: with what is known of their objects.
-        metrics: those that suit neither the model nor the scenes are left out.
+        model: the model, on `device`.
+        scenes: the scenes, with the ground truth that they have.
+        metrics: what to measure; metrics that do not suit the model or the scenes are left out.
         device: where to compute.
-        batch_size: images at once; figures depend on it by rounding and by the noise of the bounds.
+        batch_size: images per batch; figures depend on it through rounding and the bounds' noise.
 
     Returns:
-        Figures by the metrics' keys.
+        The figures, by metric key.
     """
     suited = fitting(metrics, model, scenes)
     was_training = model.training
@@ -60,7 +60,7 @@ def _measured(
     device: torch.device,
     batch_size: int,
 ) -> dict[str, dict[str, Tensor]]:
-    """What each metric has added up over all batches, on the CPU."""
+    """Each metric's totals over all batches, on the CPU."""
     totals: dict[str, dict[str, Tensor]] = {}
     for index in torch.arange(len(scenes)).split(batch_size):
         image = unit_images(scenes.images[index], model, device)
@@ -77,7 +77,7 @@ def _measured(
 def unit_images(
     images: UInt8[Tensor, "B C H W"], model: SceneModel, device: torch.device
 ) -> Float[Tensor, "B C H W"]:
-    """8-bit images as intensities in [0, 1], on the device and in the precision of the model."""
+    """Converts 8-bit images to intensities in [0, 1], on `device` and in the model's precision."""
     parameter = next(model.parameters(), None)
     dtype = torch.get_default_dtype() if parameter is None else parameter.dtype
     return images.to(device).to(dtype) / 255

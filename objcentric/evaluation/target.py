@@ -1,4 +1,4 @@
-"""The figure that a run is held to (`Target`)."""
+"""A goal together with the metric that it sets a threshold for (`Target`)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from objcentric.recipe.evaluation_recipe import Goal
 
 @dataclass(frozen=True)
 class Target:
-    """A recipe's goal, with the metric that it is about.
+    """A recipe's goal, with its metric.
 
     Attributes:
         metric: what is measured.
-        goal: the mark to reach.
+        goal: the threshold to reach.
     """
 
     metric: Metric
@@ -22,13 +22,13 @@ class Target:
 
     @classmethod
     def of(cls, goal: Goal | None, metrics: Sequence[Metric]) -> "Target | None":
-        """The target of a recipe; None where it sets none, or its metric does not apply."""
+        """The target of a recipe; None if it sets no goal or the goal's metric does not apply."""
         found = [metric for metric in metrics if goal is not None and metric.key == goal.metric]
         return cls(found[0], goal) if goal is not None and found else None
 
     @property
     def label(self) -> str:
-        """For keys of a summary: `98_percent`, `fg_ari_0.95`."""
+        """The target in keys of a summary: `98_percent`, `fg_ari_0.95`."""
         mark = self.goal.threshold
         if self.metric.style == "percent":
             return f"{100 * mark:g}_percent"
@@ -36,20 +36,20 @@ class Target:
 
     @property
     def mark(self) -> str:
-        """For people: `≥ 98%`."""
+        """The threshold for display: `≥ 98%`."""
         percent = self.metric.style == "percent"
         shown = f"{100 * self.goal.threshold:g}%" if percent else f"{self.goal.threshold:g}"
         return f"{'≥' if self.goal.direction == 'at_least' else '≤'} {shown}"
 
     def reached_by(self, figures: Mapping[str, Any]) -> bool:
-        """Whether the figures of an evaluation are good enough; a missing figure is not."""
+        """Whether an evaluation's figures reach the goal; a missing figure does not."""
         return self.goal.reached(figures.get(self.metric.key))
 
     def first_reached(self, lines: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-        """The first epoch whose validation figures are good enough.
+        """The first epoch whose validation figures reach the goal.
 
         Args:
-            lines: of `metrics.jsonl`.
+            lines: the lines of `metrics.jsonl`.
         """
         good = (line for line in lines if self.reached_by(line.get("validation", {})))
         return next(good, None)

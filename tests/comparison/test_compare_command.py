@@ -188,7 +188,7 @@ def test_ctrl_c_stops_all_runs_with_a_checkpoint_and_says_how_to_go_on(
         process.send_signal(signal.SIGINT)
         rest = process.stdout.read()
     assert process.returncode == 130
-    assert "the same command goes on" in rest
+    assert "run the same command again" in rest
     for seed in (0, 1):
         run = tmp_path / "out" / "reference" / f"seed-{seed}"
         assert json.loads((run / "summary.json").read_text())["status"] == "interrupted"

@@ -110,7 +110,7 @@ def test_the_same_plan_finds_its_folder_again(claimed, plan_of):
         (
             ["training.lr=0.1", "estimator=demanding"],
             {"overrides": ["training.epochs=4"]},
-            "arm reference: its resolved recipe is another",
+            "arm reference: its resolved recipe is different",
         ),
         (["training.lr=0.1"], {"combine": True}, "mode: one-at-a-time there"),
     ],

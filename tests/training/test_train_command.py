@@ -178,7 +178,7 @@ def test_a_run_in_another_process_keeps_its_folder(call, trained):
 def test_a_training_without_a_recipe_asks_which(call):
     result = call("train")
     assert result.exit_code == 2
-    assert "which recipe?" in result.output
+    assert "no recipe is given" in result.output
 
 
 def test_out_and_resume_exclude_each_other(call, trained):
