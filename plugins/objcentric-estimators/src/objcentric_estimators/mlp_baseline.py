@@ -13,8 +13,8 @@ from objcentric.scene import SceneSpec
 
 
 class MlpBaseline(Baseline):
-    """A fully connected network that predicts each decision's cost from the image alone (C_k(x) in
-    Mnih & Gregor 2014, arXiv:1402.0030, 2.3).
+    """A fully connected network that predicts each decision's cost from the image alone (Mnih &
+    Gregor 2014, arXiv:1402.0030, section 2.3).
 
     It does not see other slots, so slots need no order. It therefore suits grids: over their many
     slots a recurrent baseline diverges.
