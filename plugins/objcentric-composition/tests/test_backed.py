@@ -60,7 +60,7 @@ def test_a_learnt_background_is_learnt(layers):
 
 def test_one_intensity_stands_for_all_channels_and_two_for_none():
     assert (GivenBackground(SCENE, color=(0.5,))() == 0.5).all()
-    with pytest.raises(ValueError, match="color has 2 intensities, for images of 3 channels"):
+    with pytest.raises(ValueError, match="color has 2 intensities, but images have 3 channels"):
         GivenBackground(SCENE, color=(0.5, 0.5))
 
 

@@ -1,4 +1,4 @@
-"""Attend-Infer-Repeat (Eslami et al. 2016, arXiv:1603.08575): the default components."""
+"""The components of Attend-Infer-Repeat (Eslami et al. 2016, arXiv:1603.08575), the defaults."""
 
 from objcentric import hookimpl
 

@@ -13,7 +13,7 @@ from objcentric.scene import SceneSpec
 
 
 class AirPrior(Prior):
-    """Each step adds one more object with a fixed probability: a geometric count, cut off at K.
+    """Geometric count, cut off at K: each step adds one more object with a fixed probability.
 
     Args:
         scene: sizes of the scene.

@@ -12,7 +12,7 @@ from objcentric.interfaces import Likelihood
 
 
 class Gaussian(Likelihood):
-    """p(image | canvas) = N(canvas, std² I).
+    """Gaussian pixel noise of a fixed standard deviation: p(image | canvas) = N(canvas, std² I).
 
     Args:
         std: standard deviation of a pixel, on the scale of intensities in [0, 1].

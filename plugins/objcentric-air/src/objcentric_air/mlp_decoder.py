@@ -15,13 +15,13 @@ from objcentric.scene import SceneSpec
 
 
 class MlpDecoder(ObjectDecoder):
-    """Draws a patch of intensities sigmoid(network(what) + output_bias).
+    """Fully connected decoder: a patch of intensities sigmoid(network(what) + output_bias).
 
     Args:
         scene: sizes of the scene.
         hidden: widths of the hidden layers.
-        output_bias: added before the sigmoid; negative values make objects start nearly empty, so
-            that a new model does not pay for drawing nothing in particular.
+        output_bias: added before the sigmoid. With a negative value objects are nearly black at
+            first, so that a new model does not pay for what it cannot draw yet.
     """
 
     def __init__(

@@ -15,7 +15,9 @@ from objcentric.scene import SceneSpec
 
 
 class MlpEncoder(ObjectEncoder):
-    """q(what | glimpse) = N(mean, diag exp(log variance)), both from a fully connected network.
+    """Fully connected encoder: q(what | glimpse) = N(mean, diag exp(log variance)).
+
+    One network gives the mean and the log variance.
 
     Args:
         scene: sizes of the scene.

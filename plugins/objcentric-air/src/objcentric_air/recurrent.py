@@ -14,14 +14,16 @@ from objcentric.scene import SceneSpec
 
 
 class Recurrent(Scheduler):
-    """One object per step; each step knows the one before (Eslami et al. 2016, section 2.1).
+    """AIR's recurrent network, one object per step (Eslami et al. 2016, section 2.1).
+
+    Each step sees the image, the object of the step before and a recurrent state.
 
     Args:
         scene: sizes of the scene.
         hidden: width of the layers and of the recurrent state.
         presence_bias: initial log-odds of presence.
         where_log_var: initial log variance of where.
-        where_log_var_bound: the log variance stays between minus and plus this; null: free.
+        where_log_var_bound: largest absolute log variance of where; null for no bound.
     """
 
     offers = frozenset({"ordered presence"})

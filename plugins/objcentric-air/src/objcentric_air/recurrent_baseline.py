@@ -11,10 +11,10 @@ from objcentric.scene import SceneSpec
 
 
 class RecurrentBaseline(Baseline):
-    """A second recurrent network, of the scheduler's shape, that predicts the cost step by step.
+    """A recurrent network like AIR's scheduler that predicts the cost at every step.
 
-    For ordered objects. Its state is not bounded: over the many slots of a grid it diverges at the
-    learning rates that baselines are trained with.
+    For ordered presence. Its state is unbounded. Over the many slots of a grid it therefore
+    diverges at the usual learning rates of baselines.
 
     Args:
         scene: sizes of the scene.

@@ -16,12 +16,13 @@ from objcentric_air.recurrent_baseline import RecurrentBaseline
 
 
 class Reinforce(GradientEstimator):
-    """∇E_q[f] = E_q[∇f + (f - b) ∇log q] (Williams 1992; Mnih & Gregor 2014, arXiv:1402.0030).
+    """REINFORCE with a learnt baseline: ∇E_q[f] = E_q[∇f + (f - b) ∇log q] (Williams 1992; Mnih &
+    Gregor 2014, arXiv:1402.0030).
 
-    Each decision has a baseline of its own, which learns the cost by squared error.
+    Each decision has its own baseline b, which is trained to predict the cost by squared error.
 
     Args:
-        baseline: what is subtracted from the cost; null for none.
+        baseline: predicts the cost; null for no baseline.
         samples: presence codes drawn per image.
     """
 

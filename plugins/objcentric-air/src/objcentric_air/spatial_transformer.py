@@ -15,14 +15,15 @@ from objcentric.scene import WhereSpec
 
 
 class SpatialTransformer(Glimpser):
-    """Windows of any size and place (Jaderberg et al. 2015, arXiv:1506.02025).
+    """Spatial transformer with one scale and a translation (Jaderberg et al. 2015,
+    arXiv:1506.02025).
 
     `where = (s, x, y)`: the point u of the canvas shows the point s·u + (x, y) of the patch, both
-    in [-1, 1], so a window covers 1/s of the canvas and sits at -(x, y)/s. Sampling is bilinear
-    with zeros outside, pixel centres as in `grid_sample(align_corners=False)`.
+    in [-1, 1]. A window therefore covers 1/s of the canvas and is centred at -(x, y)/s. Sampling
+    is bilinear with zeros outside, pixel centres as in `grid_sample(align_corners=False)`.
 
-    Reading samples a few small windows that way. Writing would sample K whole canvases per image;
-    because the map is separable, two small matrix products do the same more cheaply.
+    Reading uses `grid_sample`, since windows are small. Writing with it would sample K whole
+    canvases per image. The map is separable, so two small matrix products do the same at less cost.
     """
 
     where_spec: ClassVar[WhereSpec] = WhereSpec(

@@ -9,7 +9,7 @@ from objcentric.interfaces import Compositor
 
 
 class Sum(Compositor):
-    """The canvas is the sum of the present objects' layers (Eslami et al. 2016, section 3.1)."""
+    """Objects add up: the canvas is the sum of the present layers (Eslami et al. 2016, 3.1)."""
 
     def forward(
         self, layers: Layers, presence: Float[Tensor, "S B K"]

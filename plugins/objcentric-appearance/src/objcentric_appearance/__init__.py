@@ -1,4 +1,4 @@
-"""Alternatives to AIR's own: the what-VAE."""
+"""Encoders and decoders of what an object looks like, as alternatives to AIR's."""
 
 from objcentric import hookimpl
 

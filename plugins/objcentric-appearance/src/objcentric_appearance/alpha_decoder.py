@@ -14,17 +14,17 @@ from objcentric_appearance.map_network import NetworkName, map_network
 
 
 class AlphaDecoder(ObjectDecoder):
-    """Draws a patch of colour, and of opacity alpha (SPAIR: Crawford & Pineau 2019, AAAI).
+    """Decoder of a patch's colour and opacity alpha (SPAIR: Crawford & Pineau 2019, AAAI).
 
         color = sigmoid(c), alpha = sigmoid(a + output_bias), (c, a) = network(what)
 
     Args:
         scene: sizes of the scene.
-        network: that of `air.mlp_decoder` (`mlp`), of `ConvDecoder` (`conv`) or of
+        network: the network of `air.mlp_decoder` (`mlp`), `ConvDecoder` (`conv`) or
             `SpatialBroadcastDecoder` (`broadcast`), with one more channel.
-        widths: of the hidden layers (`mlp`), or channels of the maps.
-        output_bias: added to alpha before the sigmoid; negative values make objects start nearly
-            transparent.
+        widths: widths of the hidden layers (`mlp`), or channels of the maps.
+        output_bias: added to alpha before the sigmoid. With a negative value objects are nearly
+            transparent at first.
     """
 
     needs = frozenset({"alpha compositing"})

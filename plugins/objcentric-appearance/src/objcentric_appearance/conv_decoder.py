@@ -14,13 +14,15 @@ from objcentric.scene import SceneSpec
 
 
 class ConvDecoder(ObjectDecoder):
-    """Draws a patch of intensities sigmoid(network(what) + output_bias), the network upsampling and
-    convolving a small map (Odena et al. 2016, Distill).
+    """Convolutional decoder: a patch of intensities sigmoid(network(what) + output_bias).
+
+    The network upsamples and convolves a small map (Odena et al. 2016, Distill).
 
     Args:
         scene: sizes of the scene.
-        channels: of the maps, smallest map first; one doubling each.
-        output_bias: added before the sigmoid; negative values make objects start nearly empty.
+        channels: channels of the maps, smallest map first; the size doubles after each.
+        output_bias: added before the sigmoid. With a negative value objects are nearly black at
+            first.
     """
 
     def __init__(

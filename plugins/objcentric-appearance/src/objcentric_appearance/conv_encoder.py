@@ -16,13 +16,15 @@ from objcentric.scene import SceneSpec
 
 
 class ConvEncoder(ObjectEncoder):
-    """q(what | glimpse) = N(mean, diag exp(log variance)) (Kingma & Welling 2014, arXiv:1312.6114),
-    from 3×3 convolutions of stride 2 with ReLU, then fully connected layers.
+    """Convolutional encoder: q(what | glimpse) = N(mean, diag exp(log variance)) (Kingma & Welling
+    2014, arXiv:1312.6114).
+
+    3×3 convolutions of stride 2 with ReLU are followed by fully connected layers.
 
     Args:
         scene: sizes of the scene.
-        channels: of the convolutions, each of which halves the map.
-        hidden: widths of the fully connected layers before the last.
+        channels: channels of the convolutions, each of which halves the map.
+        hidden: widths of the fully connected layers before the last one.
     """
 
     def __init__(

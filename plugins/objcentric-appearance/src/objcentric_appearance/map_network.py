@@ -16,14 +16,14 @@ NetworkName = Literal["mlp", "conv", "broadcast"]
 def map_network(
     kind: NetworkName, scene: SceneSpec, channels: int, widths: tuple[int, ...] | None
 ) -> nn.Module:
-    """A network `(B, K, what_dim) -> (B, K, channels, h, w)`, maps of the patch's size.
+    """A network `(B, K, what_dim) -> (B, K, channels, h, w)`; the maps have the patch's size.
 
     Args:
-        kind: that of `air.mlp_decoder` (`mlp`), of `ConvDecoder` (`conv`) or of
+        kind: the network of `air.mlp_decoder` (`mlp`), `ConvDecoder` (`conv`) or
             `SpatialBroadcastDecoder` (`broadcast`).
         scene: sizes of the scene.
-        channels: of the maps.
-        widths: of the hidden layers (`mlp`), or channels of the hidden maps; None for the
+        channels: channels of the maps.
+        widths: widths of the hidden layers (`mlp`), or channels of the hidden maps; None for the
             network's own default.
     """
     _, height, width = scene.patch_shape

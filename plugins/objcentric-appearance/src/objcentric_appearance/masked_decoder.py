@@ -14,17 +14,18 @@ from objcentric_appearance.map_network import NetworkName, map_network
 
 
 class MaskedDecoder(ObjectDecoder):
-    """Draws a patch of colour, and of how strongly each pixel is claimed (MONet: Burgess et al.
-    2019, arXiv:1901.11390; Slot Attention: Locatello et al. 2020, arXiv:2006.15055).
+    """Decoder of a patch's colour and mask logits, for slots that compete for pixels (MONet:
+    Burgess et al. 2019, arXiv:1901.11390; Slot Attention: Locatello et al. 2020, arXiv:2006.15055).
 
         color = sigmoid(c), mask_logits = m, (c, m) = network(what)
 
     Args:
         scene: sizes of the scene.
-        network: that of `air.mlp_decoder` (`mlp`), of `ConvDecoder` (`conv`) or of
+        network: the network of `air.mlp_decoder` (`mlp`), `ConvDecoder` (`conv`) or
             `SpatialBroadcastDecoder` (`broadcast`), with one more channel.
-        widths: of the hidden layers (`mlp`), or channels of the maps.
-        squash: whether colours go through a sigmoid. Slot Attention's do not, and may leave [0, 1].
+        widths: widths of the hidden layers (`mlp`), or channels of the maps.
+        squash: whether colours go through a sigmoid. In Slot Attention they do not, and may leave
+            [0, 1].
     """
 
     needs = frozenset({"competition"})

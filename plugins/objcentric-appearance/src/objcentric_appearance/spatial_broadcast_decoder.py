@@ -14,13 +14,16 @@ from objcentric.scene import SceneSpec
 
 
 class SpatialBroadcastDecoder(ObjectDecoder):
-    """Draws a patch of intensities sigmoid(network(what) + output_bias), the network seeing at each
-    pixel the code and the pixel's coordinates (Watters et al. 2019, arXiv:1901.07017).
+    """Spatial broadcast decoder: a patch of intensities sigmoid(network(what) + output_bias)
+    (Watters et al. 2019, arXiv:1901.07017).
+
+    At each pixel, the network sees the code and the pixel's coordinates.
 
     Args:
         scene: sizes of the scene.
-        channels: of the 3×3 convolutions; the paper has 64, for patches of 64 pixels.
-        output_bias: added before the sigmoid; negative values make objects start nearly empty.
+        channels: channels of the 3×3 convolutions; the paper has 64, for patches of 64×64 pixels.
+        output_bias: added before the sigmoid. With a negative value objects are nearly black at
+            first.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Alternatives to AIR's own: compositors, backgrounds and likelihoods."""
+"""Compositors, backgrounds and likelihoods, as alternatives to AIR's."""
 
 from objcentric import hookimpl
 

@@ -14,13 +14,15 @@ from objcentric_composition.learnt_background import LearntBackground
 
 
 class Backed(Compositor):
-    """Any compositor over a background, which is one more object: the last, opaque and always
-    there. A compositor that knows occlusion hides it, one that adds adds to it, and one in which
-    slots compete gives it the mask logit 0.
+    """Any compositor in front of a background.
+
+    The background is one more object: the last one, opaque and always present. A compositor with
+    occlusion hides it behind the others, an additive one adds to it, and in one where slots compete
+    its mask logit is 0.
 
     Args:
-        compositor: how objects are put together.
-        background: what is behind them.
+        compositor: combines the layers.
+        background: the image behind all objects.
     """
 
     default_components: ClassVar = {"compositor": Sum, "background": LearntBackground}
@@ -44,17 +46,17 @@ class Backed(Compositor):
         self, layers: Layers, presence: Float[Tensor, "S B K"]
     ) -> Float[Tensor, "S B K+1 H W"]:
         inner = self.compositor.masks(self._in_front(layers), F.pad(presence, (0, 1), value=1.0))
-        # What the inner compositor leaves, and what the background's own slot explains.
+        # The share that the inner compositor leaves, and that of the background's own slot.
         background = inner[:, :, :1] + inner[:, :, -1:]
         return torch.cat([background, inner[:, :, 1:-1]], dim=2)
 
     def _in_front(self, layers: Layers) -> Layers:
-        """The layers, and behind them the background as one more."""
+        """The layers with the background as one more, behind the others."""
         behind = self.background().expand_as(layers.color[:, :1])
         color = torch.cat([layers.color, behind], dim=1)
         return Layers(color, _joined(layers.alpha, 1.0), _joined(layers.mask_logits, 0.0))
 
 
 def _joined(maps: Tensor | None, behind: float) -> Tensor | None:
-    """The slots' maps, and behind them one of the background, the same everywhere."""
+    """The slots' maps with a constant one for the background behind them."""
     return None if maps is None else F.pad(maps, (0, 0, 0, 0, 0, 0, 0, 1), value=behind)

@@ -12,17 +12,18 @@ from objcentric.interfaces import Likelihood
 
 
 class Bernoulli(Likelihood):
-    """p(image | canvas) = Π p^x (1 - p)^(1 - x), p the canvas' pixel and x the image's (Kingma &
-    Welling 2014, arXiv:1312.6114, appendix C.1).
+    """Bernoulli pixels, scored by cross-entropy: p(image | canvas) = Π p^x (1 - p)^(1 - x) (Kingma
+    & Welling 2014, arXiv:1312.6114, appendix C.1).
 
-    A distribution over binary images. Grey ones are scored by the same cross-entropy, which is then
-    no density: see `ContinuousBernoulli`. `log_prob` is relative to a black image on a black
-    canvas, as it is for the other likelihoods.
+    p is a pixel of the canvas and x one of the image. This is a distribution over binary images.
+    Gray images are scored by the same cross-entropy, which is then not a density: see
+    `ContinuousBernoulli`. As in the other likelihoods, `log_prob` is relative to a black image on a
+    black canvas.
 
     Args:
-        margin: probability at a black pixel of the canvas, and 1 minus that at a white one, in
-            (0, 0.5). A canvas outside of [0, 1] is cut off. The smaller the margin, the more is
-            gained by explaining an object's last pixels: at 0.001 AIR spends three steps on each
+        margin: probability at a black pixel of the canvas, and 1 minus the probability at a white
+            one, in (0, 0.5). Canvases are clipped to [0, 1]. The smaller the margin, the more is
+            gained by explaining an object's last pixels: at 0.001, AIR spends three steps on each
             digit.
     """
 

@@ -9,9 +9,9 @@ from objcentric.interfaces import Compositor
 
 
 class ClampedSum(Compositor):
-    """The canvas is min(Σ present layers, 1): what saturates an image saturates the canvas.
+    """Objects add up, at most to white: the canvas is min(Σ present layers, 1).
 
-    Where objects already add up to more than 1, no gradient reaches them.
+    Where objects already add up to more than 1, they get no gradient.
     """
 
     def forward(

@@ -1,4 +1,4 @@
-"""Pixels between black and white, as a density (`ContinuousBernoulli`)."""
+"""The continuous Bernoulli density of intensities (`ContinuousBernoulli`)."""
 
 import math
 
@@ -15,15 +15,16 @@ SERIES_BELOW = 0.1
 
 
 class ContinuousBernoulli(Likelihood):
-    """p(image | canvas) = Π C(p) p^x (1 - p)^(1 - x), C(p) = 2 artanh(1 - 2p) / (1 - 2p) (Loaiza-
-    Ganem & Cunningham 2019, arXiv:1907.06845): a density of intensities x in [0, 1].
+    """Continuous Bernoulli, a density of intensities in [0, 1] (Loaiza-Ganem & Cunningham 2019,
+    arXiv:1907.06845).
 
-    p is the canvas' pixel. `log_prob` is relative to a black image on a black canvas, as it is for
-    the other likelihoods.
+    p(image | canvas) = Π C(p) p^x (1 - p)^(1 - x), where p is a pixel of the canvas, x one of the
+    image, and C(p) = 2 artanh(1 - 2p) / (1 - 2p). As in the other likelihoods, `log_prob` is
+    relative to a black image on a black canvas.
 
     Args:
-        margin: p at a black pixel of the canvas, and 1 - p at a white one, in (0, 0.5). A canvas
-            outside of [0, 1] is cut off.
+        margin: p at a black pixel of the canvas, and 1 - p at a white one, in (0, 0.5). Canvases
+            are clipped to [0, 1].
     """
 
     def __init__(self, *, margin: Margin = 1e-3) -> None:

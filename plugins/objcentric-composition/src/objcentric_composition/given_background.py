@@ -15,14 +15,14 @@ Intensity = Annotated[float, Field(ge=0, le=1)]
 
 
 class GivenBackground(Background):
-    """The same colour everywhere, known beforehand.
+    """A background of one given colour.
 
     Args:
         scene: sizes of the scene.
         color: intensities in [0, 1], one for each channel or one for all.
 
     Raises:
-        ValueError: there are neither one nor as many intensities as channels.
+        ValueError: the number of intensities is neither 1 nor the number of channels.
     """
 
     image: Tensor
@@ -36,7 +36,8 @@ class GivenBackground(Background):
         super().__init__()
         if len(color) not in (1, scene.channels):
             raise ValueError(
-                f"color has {len(color)} intensities, for images of {scene.channels} channels"
+                f"color has {len(color)} intensities, but images have {scene.channels} channels; "
+                "give one intensity for each channel, or one for all"
             )
         image = rearrange(torch.tensor(color), "c -> c 1 1").expand(scene.image_shape)
         # Not part of the state: it follows from the recipe.

@@ -12,9 +12,9 @@ from objcentric.interfaces import Likelihood
 
 
 class Laplace(Likelihood):
-    """p(image | canvas) = Π exp(-|image - canvas| / scale) / (2 scale), pixel by pixel.
+    """Laplacian pixel noise: p(image | canvas) = Π exp(-|image - canvas| / scale) / (2 scale).
 
-    Large errors count less than in a Gaussian.
+    The product is over pixels. Large errors count less than under Gaussian noise.
 
     Args:
         scale: mean absolute error of a pixel, on the scale of intensities in [0, 1].

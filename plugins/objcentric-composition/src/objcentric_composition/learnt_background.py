@@ -12,10 +12,10 @@ from objcentric.scene import SceneSpec
 
 
 class LearntBackground(Background):
-    """An image that all scenes share, each of its pixels a parameter.
+    """A learnt background image that all scenes share; each pixel is a parameter.
 
-    Pixels are not squashed, because at a model's learning rate a logit would take very long to
-    reach black. They may therefore lie slightly outside of [0, 1].
+    Pixels do not go through a sigmoid, because at a model's learning rate a logit would take very
+    long to reach black. They may therefore lie slightly outside [0, 1].
 
     Args:
         scene: sizes of the scene.

@@ -1,4 +1,4 @@
-"""Gaussian pixel noise of a learnt standard deviation (`LearntGaussian`)."""
+"""Gaussian pixel noise with a learnt standard deviation (`LearntGaussian`)."""
 
 import math
 from typing import Annotated
@@ -16,14 +16,15 @@ Std = Annotated[float, Field(gt=0)]
 
 
 class LearntGaussian(Likelihood):
-    """p(image | canvas) = N(canvas, std² I), std one parameter for all pixels (σ-VAE: Rybkin et al.
-    2021, arXiv:2006.13202): std = smallest + softplus(parameter).
+    """Gaussian pixel noise with a learnt standard deviation: p(image | canvas) = N(canvas, std² I)
+    (σ-VAE: Rybkin et al. 2021, arXiv:2006.13202).
 
-    `log_prob` is relative to the initial std, so that training starts as if it were fixed.
+    All pixels share std = smallest + softplus(parameter). `log_prob` is relative to the initial
+    std, so that training starts as if std were fixed.
 
     Args:
         std: initial standard deviation of a pixel, on the scale of intensities in [0, 1].
-        smallest: lower bound of the standard deviation; on noiseless images it would otherwise
+        smallest: lower bound of the standard deviation; without it, noiseless images would make it
             shrink to 0.
 
     Raises:

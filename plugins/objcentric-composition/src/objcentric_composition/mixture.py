@@ -14,12 +14,13 @@ from objcentric.interfaces import Likelihood
 
 
 class Mixture(Likelihood):
-    """p(image | slots) = Π_pixels Σ_k mask_k Π_channels N(color_k, std²) (MONet: Burgess et al.
-    2019, arXiv:1901.11390; IODINE: Greff et al. 2019, arXiv:1903.00450, equation 2).
+    """Mixture over slots: p(image | slots) = Π_pixels Σ_k mask_k Π_channels N(color_k, std²)
+    (MONet: Burgess et al. 2019, arXiv:1901.11390; IODINE: Greff et al. 2019, arXiv:1903.00450,
+    equation 2).
 
     The background is one more component, with its own mask. Unlike a Gaussian around one canvas,
-    it rewards a slot for explaining a pixel alone instead of sharing it. Of a single canvas it is a
-    Gaussian.
+    the mixture rewards a slot that explains a pixel alone over slots that share it. For a single
+    canvas it is a Gaussian.
 
     Args:
         std: standard deviation of a pixel, on the scale of intensities in [0, 1].
@@ -43,7 +44,7 @@ class Mixture(Likelihood):
         masks: Float[Tensor, "S B components H W"],
         background: Float[Tensor, "S B C H W"],
     ) -> Float[Tensor, "S B"]:
-        # What a slot says of a pixel does not depend on who is present.
+        # A slot's density of a pixel does not depend on which slots are present.
         slots = self._pixels(rearrange(image, "b c h w -> b 1 c h w"), layers.color)
         slots = rearrange(slots, "b k h w -> 1 b k h w").expand_as(masks[:, :, 1:])
         behind = rearrange(self._pixels(image, background), "s b h w -> s b 1 h w")

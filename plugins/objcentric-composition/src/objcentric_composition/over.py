@@ -1,4 +1,4 @@
-"""Objects that hide each other (`Over`)."""
+"""Occlusion by alpha compositing (`Over`)."""
 
 from einops import rearrange
 from jaxtyping import Float
@@ -10,14 +10,14 @@ from objcentric.masks import over_masks
 
 
 class Over(Compositor):
-    """The "over" operator (Porter & Duff 1984), slots in order of depth, the first in front:
+    """Alpha compositing by the "over" operator, with the first slot in front (Porter & Duff 1984).
 
         canvas = Σ_k a_k color_k Π_{j<k} (1 - a_j),  a_k = presence_k · alpha_k
 
-    Behind the last slot it is black. A relaxed presence makes an object as much more transparent.
+    It is black behind the last slot. Relaxed presence scales an object's opacity.
 
     Raises:
-        ValueError: the layers have no alpha (a recipe with such a decoder is refused when loaded).
+        ValueError: the layers have no alpha. (Recipes with such a decoder do not load.)
     """
 
     needs = frozenset({"alpha"})
@@ -28,8 +28,8 @@ class Over(Compositor):
     ) -> Float[Tensor, "S B C H W"]:
         opacity = rearrange(_opacity(layers, presence), "s b k h w -> k s b 1 h w")
         color = rearrange(layers.color, "b k c h w -> k 1 b c h w")
-        # From back to front: a cumulative product from the front has no gradient without a sync
-        # where an opacity is exactly 1.
+        # From back to front. A cumulative product from the front would have to wait for the device
+        # to get its gradient where an opacity is exactly 1.
         canvas = opacity[-1] * color[-1]
         for a, c in zip(opacity[:-1].flip(0), color[:-1].flip(0), strict=True):
             canvas = (1 - a) * canvas + a * c
@@ -43,6 +43,9 @@ class Over(Compositor):
 
 def _opacity(layers: Layers, presence: Float[Tensor, "S B K"]) -> Float[Tensor, "S B K H W"]:
     if layers.alpha is None:
-        raise ValueError("Over needs layers with alpha, and the decoder draws none")
+        raise ValueError(
+            "Over needs layers with alpha, but the decoder draws none; "
+            "use a decoder that does, such as appearance.alpha_decoder"
+        )
     alpha = rearrange(layers.alpha, "b k 1 h w -> 1 b k h w")
     return rearrange(presence, "s b k -> s b k 1 1") * alpha

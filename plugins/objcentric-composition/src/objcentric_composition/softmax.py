@@ -9,21 +9,21 @@ from objcentric.drafts import Layers
 from objcentric.interfaces import Compositor
 
 MAX_LEAD = 80.0
-"""exp of a larger lead overflows; only the gradient of an absent slot's presence notices."""
+"""exp of a larger difference overflows. The cap changes only the gradient of absent slots."""
 
 
 class Softmax(Compositor):
-    """Each slot's share of a pixel is a softmax over slots (Locatello et al. 2020,
-    arXiv:2006.15055; the mixture weights of MONet, arXiv:1901.11390, and of IODINE):
+    """Slots compete for pixels: a softmax over the slots gives each one's share (Locatello et al.
+    2020, arXiv:2006.15055).
 
         canvas = Σ_k m_k color_k,  m_k = presence_k exp(logit_k) / Σ_j presence_j exp(logit_j)
 
-    There is no background: present slots explain everything. With nobody present the canvas is
-    black. To let a background compete, use `Backed`, in which its logit is 0.
+    The shares are the mixture weights of MONet (arXiv:1901.11390) and IODINE. There is no
+    background: present slots explain everything. If no slot is present, the canvas is black. To let
+    a background compete, use `Backed`, where its logit is 0.
 
     Raises:
-        ValueError: the layers have no mask logits (a recipe with such a decoder is refused when
-            loaded).
+        ValueError: the layers have no mask logits. (Recipes with such a decoder do not load.)
     """
 
     needs = frozenset({"mask logits"})
@@ -44,9 +44,12 @@ class Softmax(Compositor):
 
 
 def _shares(layers: Layers, presence: Float[Tensor, "S B K"]) -> Float[Tensor, "S B K H W"]:
-    """Adds up to 1 over the slots, or to 0 where nobody is present."""
+    """The slots' shares of each pixel. They add up to 1, or to 0 if no slot is present."""
     if layers.mask_logits is None:
-        raise ValueError("Softmax needs layers with mask logits, and the decoder draws none")
+        raise ValueError(
+            "Softmax needs layers with mask logits, but the decoder draws none; "
+            "use a decoder that does, such as appearance.masked_decoder"
+        )
     logits = rearrange(layers.mask_logits, "b k 1 h w -> 1 b k h w")
     present = rearrange(presence, "s b k -> s b k 1 1")
     with torch.no_grad():  # shares do not depend on what is subtracted from all logits

@@ -1,4 +1,4 @@
-"""Alternatives to AIR's own: gradient estimators for presence."""
+"""Gradient estimators for presence, as alternatives to AIR's."""
 
 from objcentric import hookimpl
 

@@ -1,4 +1,4 @@
-"""Relaxed presence (`Concrete`)."""
+"""The Concrete relaxation of presence (`Concrete`)."""
 
 from pydantic import NonNegativeFloat, PositiveFloat, PositiveInt
 
@@ -9,13 +9,13 @@ from objcentric.presence import Presence
 
 
 class Concrete(GradientEstimator):
-    """∇f at codes of binary Concrete decisions σ((logits + logistic noise) / temperature)
+    """Binary Concrete (Gumbel-softmax) relaxation: ∇f at σ((logits + logistic noise) / temperature)
     (Maddison et al. 2017, arXiv:1611.00712; Jang et al. 2017, arXiv:1611.01144).
 
-    Low variance, but biased: it is the gradient of the cost of objects that are partly present. As
-    the temperature falls, the bias vanishes and the variance grows. The temperature therefore
-    falls during training, by the same factor every epoch. The presence KL is that of the discrete
-    posterior.
+    The variance is low, but the gradient is biased: it is that of a cost in which objects are
+    partly present. As the temperature falls, the bias vanishes and the variance grows. The
+    temperature therefore falls during training, by the same factor every epoch. The presence KL
+    is that of the discrete posterior.
 
     Args:
         start: initial temperature, positive.

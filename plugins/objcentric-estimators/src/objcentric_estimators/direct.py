@@ -8,9 +8,10 @@ from objcentric.presence import Presence
 
 
 class Direct(GradientEstimator):
-    """E_q[f] = f(1…1): where every slot is present there is nothing to estimate.
+    """The cost itself, for models whose slots are all present: E_q[f] = f(1…1).
 
-    The gradient reaches what drew the layers, and no presence: none was decided.
+    There is nothing to estimate. The gradient reaches whatever drew the layers. Presence gets
+    none, since nothing is decided about it.
     """
 
     needs = frozenset({"certain presence"})

@@ -13,12 +13,12 @@ from objcentric.presence import Presence
 
 
 class Disarm(GradientEstimator):
-    """½ (f(b) - f(b̃)) (-1)^b̃ 1[b ≠ b̃] σ(|logit|) for each decision, b and b̃ being drawn from the
-    uniforms 1-u and u (Dong et al. 2020, arXiv:2006.10680).
+    """DisARM, the score function of antithetic pairs of codes (Dong et al. 2020, arXiv:2006.10680).
 
-    Each code is a fair sample of the posterior; together they disagree as often as they can. An
-    ordered code is made of K Bernoulli decisions, of which those that neither code reaches, and
-    on which no cost depends, are left out. Unbiased; nothing is learnt.
+    Two codes b and b̃ are drawn from the uniforms 1-u and u. The gradient for each decision is
+    ½ (f(b) - f(b̃)) (-1)^b̃ 1[b ≠ b̃] σ(|logit|). Each code alone is a sample of the posterior; the
+    two disagree as often as they can. Of the K decisions of an ordered code, those that neither
+    code reaches are left out: no cost depends on them. Unbiased; nothing is learnt.
 
     Args:
         pairs: antithetic pairs drawn per image.
@@ -44,6 +44,6 @@ class Disarm(GradientEstimator):
 
 
 def antithetic_decisions(logits: Float[Tensor, "B K"], pairs: int) -> Float[Tensor, "2 pairs B K"]:
-    """Decisions of the uniforms 1-u and of the uniforms u, all made as if reached."""
+    """Decisions from the uniforms 1-u, then from the uniforms u, all made as if reached."""
     uniform = torch.rand(pairs, *logits.shape, dtype=logits.dtype, device=logits.device)
     return (torch.stack([1 - uniform, uniform]) < torch.sigmoid(logits)).to(logits.dtype)

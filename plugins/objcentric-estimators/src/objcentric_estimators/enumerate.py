@@ -9,15 +9,16 @@ from objcentric.presence import Presence
 
 
 class Enumerate(GradientEstimator):
-    """E_q[f] = Σ q(code) f(code), over every presence code there is.
+    """Exact expectation over all presence codes: E_q[f] = Σ q(code) f(code).
 
-    Ordered presence has only K+1 codes, and the layers are drawn already, so the sum costs K+1
-    canvases: no variance from presence at all, and the reference for every other estimator.
+    Ordered presence has only K+1 codes, and their layers are drawn already, so the sum costs K+1
+    canvases. Presence then adds no variance, which makes this the reference for every other
+    estimator.
 
-    A slot that is never present gets no gradient: where q(code) is nearly 0, nothing teaches the
-    steps that this code alone uses, and a model may never leave that state. With a floor the
-    expectation is over (1 - ε) q + ε / (K+1) instead, where ε falls linearly from `floor` to 0.
-    Until then the gradient is exact for that mixture and not for q.
+    A slot that is never present gets no gradient. Where q(code) is nearly 0, nothing teaches the
+    steps that only this code uses, and the model may stay like that. With a floor, the expectation
+    is over (1 - ε) q + ε / (K+1) instead, where ε falls linearly from `floor` to 0. Until then the
+    gradient is exact for that mixture, but not for q.
 
     Args:
         floor: initial ε, in [0, 1); 0 for the exact expectation throughout.

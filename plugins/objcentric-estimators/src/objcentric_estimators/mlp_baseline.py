@@ -13,9 +13,10 @@ from objcentric.scene import SceneSpec
 
 
 class MlpBaseline(Baseline):
-    """C_k(x): a cost for each decision from the image (Mnih & Gregor 2014, arXiv:1402.0030, 2.3).
+    """A fully connected network that predicts each decision's cost from the image alone (Mnih &
+    Gregor 2014, arXiv:1402.0030, section 2.3).
 
-    It does not see other slots and needs no order of them. It therefore fits grids, over whose many
+    It does not see other slots, so slots need no order. It therefore suits grids: over their many
     slots a recurrent baseline diverges.
 
     Args:

@@ -19,20 +19,23 @@ from objcentric_air.recurrent_baseline import RecurrentBaseline
 
 
 class Nvil(GradientEstimator):
-    """(f - b(x) - c) / max(1, σ) · ∇log q (Mnih & Gregor 2014, arXiv:1402.0030, algorithm 1).
+    """NVIL, REINFORCE with a centred and normalised signal: (f - b(x) - c) / max(1, σ) · ∇log q
+    (Mnih & Gregor 2014, arXiv:1402.0030, algorithm 1).
 
-    Beside the learnt baseline b, the signal's running mean c is subtracted, and a signal that
-    spreads more than 1 nat is divided by its running standard deviation σ. Both are those of
-    earlier batches, so that they know nothing of the codes that they judge; centring then leaves
-    the gradient unbiased. Normalising is a step size for all that presence learns: in the paper the
-    signal holds the presence KL, here the model scales its closed form alike (`presence_step`).
-    Where presence shares a network with where, as in AIR, that network wants a higher rate for it
-    (`model.scheduler.lr`).
+    The learnt baseline b and the running mean c of the signal are subtracted. If the running
+    standard deviation σ is above 1 nat, the signal is divided by it. Both c and σ come from
+    earlier batches, so they do not depend on the codes of this one, and centring leaves the
+    gradient unbiased.
+
+    Dividing by σ changes the step size of all that presence learns. In the paper the signal
+    includes the presence KL. Here the model has that KL in closed form, and scales it by the same
+    factor (`presence_step`). Where presence shares a network with where, as in AIR, that network
+    needs a higher learning rate (`model.scheduler.lr`).
 
     Args:
         baseline: the input-dependent baseline; null for the running mean alone.
         samples: presence codes drawn per image.
-        decay: how much of the running figures a batch leaves as it is, in [0, 1).
+        decay: weight of the old value when the running mean and variance are updated, in [0, 1).
         normalize: whether the signal is divided by max(1, σ).
     """
 

@@ -8,12 +8,15 @@ from objcentric_estimators.relaxed_control import RelaxedControl
 
 
 class Rebar(RelaxedControl):
-    """(f(b) - c(z̃)) ∇log q(b) + ∇c(z) - ∇c(z̃), where z = logits + logistic noise, b = 1[z > 0],
-    z̃ ~ p(z | b), c(z) = η f(σ(z / temperature)) (Tucker et al. 2017, arXiv:1703.07370).
+    """REBAR, the score function with the cost at relaxed codes as control variate (Tucker et al.
+    2017, arXiv:1703.07370).
 
-    The cost at relaxed codes predicts the cost of the code that they round to, and what is
-    predicted is differentiated, not sampled. Unbiased for any η and any temperature; both are
-    learnt.
+    The gradient is (f(b) - c(z̃)) ∇log q(b) + ∇c(z) - ∇c(z̃), where z = logits + logistic noise,
+    b = 1[z > 0], z̃ ~ p(z | b) and c(z) = η f(σ(z / temperature)).
+
+    The cost at relaxed codes predicts the cost of the code that they round to. The predicted part
+    is differentiated; only the rest is left to the score function. Unbiased for any η and any
+    temperature; both are learnt.
 
     Args:
         temperature: initial temperature, positive.

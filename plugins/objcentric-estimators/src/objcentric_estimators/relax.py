@@ -15,11 +15,12 @@ from objcentric_estimators.relaxed_control import RelaxedControl
 
 
 class Relax(RelaxedControl):
-    """REBAR whose control variate is c(z) = η f(σ(z / temperature)) + r(image, σ(z / temperature)),
-    r being a network (Grathwohl et al. 2018, arXiv:1711.00123).
+    """RELAX, which adds a learnt network to the control variate of REBAR (Grathwohl et al. 2018,
+    arXiv:1711.00123).
 
-    The network is 0 at first, so that Relax starts as REBAR. It learns, as η and the temperature
-    do, what makes the gradient's variance small.
+    The control variate is c(z) = η f(σ(z / temperature)) + r(image, σ(z / temperature)). The
+    network r is 0 at first, so that training starts as with REBAR. Like η and the temperature, r is
+    trained to make the variance of the gradient small.
 
     Args:
         scene: sizes of the scene.

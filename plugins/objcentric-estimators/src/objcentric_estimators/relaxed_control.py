@@ -15,24 +15,26 @@ from objcentric.interfaces import Context, Cost, Estimate, GradientEstimator
 from objcentric.presence import Presence
 
 TEMPERATURES = (0.05, 5.0)
-"""Colder, relaxed decisions have no slope but in spikes; warmer, they predict no decision."""
+"""Below this range relaxed decisions are flat but for a spike; above it they predict nothing."""
 
 
 class RelaxedControl(GradientEstimator):
-    """(f(b) - c(z̃)) ∇log q(b) + ∇c(z) - ∇c(z̃), where z = logits + logistic noise, b = 1[z > 0],
-    z̃ ~ p(z | b) and c is a control variate (Tucker et al. 2017, arXiv:1703.07370; Grathwohl et al.
-    2018, arXiv:1711.00123).
+    """The score function with a differentiable control variate c (Tucker et al. 2017,
+    arXiv:1703.07370; Grathwohl et al. 2018, arXiv:1711.00123).
 
-    Unbiased for any c. The parameters of c, such as `eta`, the weight of the cost, are learnt by
-    descent on the gradient's square, and so on its variance. z and z̃ share their noise: they are
-    equal and differ in how they move with the logits, so c is evaluated once.
+    The gradient is (f(b) - c(z̃)) ∇log q(b) + ∇c(z) - ∇c(z̃), where z = logits + logistic noise,
+    b = 1[z > 0] and z̃ ~ p(z | b). It is unbiased for any c. The parameters of c, such as `eta`,
+    the weight of the cost, are learnt by descent on the squared gradient, and so on its variance.
+
+    z and z̃ share their noise. Their values are equal, so c is evaluated once; only their
+    derivatives with respect to the logits differ.
 
     Args:
         temperature: initial temperature of relaxed codes, positive.
         samples: presence codes drawn per image; each costs a hard and a relaxed canvas.
     """
 
-    # It takes gradients inside of its forward pass.
+    # The forward pass takes gradients.
     capturable = False
     vmappable = False
 
@@ -70,7 +72,7 @@ class RelaxedControl(GradientEstimator):
     def control_variate(
         self, relaxed: Float[Tensor, "S B K"], cost: Cost, context: Context
     ) -> Float[Tensor, "S B"]:
-        """c: what relaxed codes say that the codes cost."""
+        """c: the cost of the codes, as predicted from the relaxed codes."""
 
     def descend_on(self, square: Float[Tensor, ""]) -> Float[Tensor, ""]:
         """A term of value 0 that hands the gradient of `square` to this estimator alone."""
@@ -85,7 +87,7 @@ def score_and_shift(
 ) -> tuple[Float[Tensor, "S B K"], Float[Tensor, "S B K"]]:
     """∂ log q(code) / ∂ logits, and ∂z / ∂ logits - ∂z̃ / ∂ logits.
 
-    A decision that the code did not reach says nothing of its noise: there z̃ moves as z does.
+    An unreached decision tells nothing about its noise, so there z̃ has the derivative of z.
     """
     present = torch.sigmoid(posterior.logits.detach())
     reached = posterior.reached(codes)

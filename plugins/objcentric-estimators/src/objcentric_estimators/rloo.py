@@ -10,10 +10,11 @@ from objcentric.presence import Presence
 
 
 class Rloo(GradientEstimator):
-    """1/S Σ_s (f_s - mean of the other samples' f) ∇log q(s) (Kool et al. 2019).
+    """REINFORCE leave-one-out: 1/S Σ_s (f_s - mean of the other samples' f) ∇log q(s) (Kool et al.
+    2019, "Buy 4 REINFORCE samples, get a baseline for free!").
 
-    "Buy 4 REINFORCE samples, get a baseline for free!": each sample's baseline is what the others
-    of the same image cost. Nothing is learnt, and the gradient is unbiased.
+    The baseline of each sample is the mean cost of the other samples of the same image. Nothing is
+    learnt, and the gradient is unbiased.
 
     Args:
         samples: presence codes drawn per image, at least 2.

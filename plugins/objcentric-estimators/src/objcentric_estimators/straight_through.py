@@ -1,4 +1,4 @@
-"""Hard presence forwards, soft backwards (`StraightThrough`)."""
+"""The straight-through estimator (`StraightThrough`)."""
 
 import torch
 from pydantic import PositiveInt
@@ -9,11 +9,11 @@ from objcentric.presence import Presence
 
 
 class StraightThrough(GradientEstimator):
-    """∇f at sampled codes, each decision differentiated as if it were its probability
-    (Bengio et al. 2013, arXiv:1308.3432).
+    """Straight-through estimator: ∇f at sampled codes, each decision differentiated as if it were
+    its probability (Bengio et al. 2013, arXiv:1308.3432).
 
-    Biased, unless the cost is linear in the code: where it bends, its slope at 0 or at 1 is not
-    the difference that a decision makes.
+    Biased, unless the cost is linear in the code. Where the cost is curved, its slope at 0 or at 1
+    is not the difference between f at 1 and f at 0.
 
     Args:
         samples: presence codes drawn per image.

@@ -15,14 +15,17 @@ from objcentric.presence import Presence
 
 
 class Vimco(GradientEstimator):
-    """The multi-sample bound, each sample judged against the others (Mnih & Rezende 2016,
+    """VIMCO, a multi-sample bound with leave-one-out signals (Mnih & Rezende 2016,
     arXiv:1602.06725).
 
     loss = -E[log 1/S Σ_s w_s], w_s = exp(-f_s) p(code_s) / q(code_s), which falls to
-    -log Σ_code p(code) exp(-f(code)) as S grows. A sample's signal is the bound minus the bound in
-    which its own weight is the geometric mean of the others'. The presence prior is part of the
-    bound, at weight 1 whatever the objective's beta, so the model adds no presence KL; terms that
-    need no estimator are averaged with the normalised importance weights.
+    -log Σ_code p(code) exp(-f(code)) as S grows. The signal of a sample is the difference between
+    two bounds: in the second, the sample's own weight is replaced by the geometric mean of the
+    others'.
+
+    The presence prior is part of the bound, with weight 1 whatever the objective's beta, so the
+    model adds no presence KL. Terms that need no estimator are averaged with the normalised
+    importance weights.
 
     Args:
         particles: presence codes drawn per image, at least 2.

@@ -1,4 +1,4 @@
-"""Alternatives to AIR's own: attention windows."""
+"""Glimpsers, which place attention windows, as alternatives to AIR's."""
 
 from objcentric import hookimpl
 

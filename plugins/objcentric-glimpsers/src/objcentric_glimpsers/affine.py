@@ -14,24 +14,24 @@ from objcentric.interfaces import Glimpser
 from objcentric.scene import RequestedScene, WhereSpec
 
 ANGLE_SCALE = 0.3
-"""Standard deviation of the default prior of the angle, in radians: objects are about upright."""
+"""Standard deviation of the angle's default prior, in radians: objects are roughly upright."""
 
 
 class Affine(Glimpser):
-    """A spatial transformer of scale, translation and rotation (Jaderberg et al. 2015,
+    """Spatial transformer with scale, translation and rotation (Jaderberg et al. 2015,
     arXiv:1506.02025).
 
     `where = (s, x, y, angle)`: the point u of the canvas shows the point s·R⁻¹(u - c) of the patch,
-    both in [-1, 1], where c = -(x, y)/s is the window's centre and R turns by `angle` radians from
-    the x axis towards the y axis, that is, clockwise as pictures are seen. It turns shapes as they
-    are in pixels, on canvases that are not square, too. Without a turn this is `SpatialTransformer`
-    (with `stretch`, `Anisotropic`). Sampling is `grid_sample`: bilinear, zeros outside, no aligned
-    corners.
+    both in [-1, 1]. Here c = -(x, y)/s is the window's centre, and R turns by `angle` radians from
+    the x axis towards the y axis, which is clockwise on a screen. The rotation is one in pixels, so
+    shapes keep their form even if the canvas is not square. With angle 0 this is
+    `SpatialTransformer` (with `stretch`, `Anisotropic`). Sampling is bilinear with zeros outside,
+    as in `grid_sample(align_corners=False)`.
 
     Args:
         scene: sizes of the scene.
-        stretch: whether x and y have scales of their own: `where = (sx, sy, x, y, angle)`, with the
-            window's own axes, which turn.
+        stretch: whether each axis has its own scale: `where = (sx, sy, x, y, angle)`. The axes are
+            those of the window and turn with it.
     """
 
     where_spec: ClassVar[WhereSpec] = WhereSpec(
@@ -84,7 +84,7 @@ class Affine(Glimpser):
         return self.in_pixels(corners)
 
     def _split(self, where: Float[Tensor, "B K D"]) -> tuple[Tensor, Tensor, Tensor]:
-        """Scale and centre, both as (x, y), and angle; ready to go with every pixel."""
+        """Scale and centre, both as (x, y), and angle; shaped to broadcast over pixels."""
         scale, shift, angle = where.split([where.shape[-1] - 3, 2, 1], dim=-1)
         scale = scale.clamp(min=MIN_SCALE).expand(shift.shape)
         spread = "b k d -> b k 1 1 d"
@@ -97,7 +97,7 @@ class Affine(Glimpser):
     def _turn(
         self, points: Float[Tensor, "*#shape 2"], angle: Float[Tensor, "*#shape"]
     ) -> Float[Tensor, "*shape 2"]:
-        """Turns canvas points about the middle, by an angle that is one in pixels."""
+        """Rotates canvas points about the middle, by an angle measured in pixel coordinates."""
         _, height, width = self.image_shape
         x, y = points.unbind(-1)
         sin, cos = torch.sin(angle), torch.cos(angle)
@@ -115,5 +115,5 @@ def _pixel_centres(height: int, width: int, like: Tensor) -> Float[Tensor, "heig
 def _sample(
     source: Float[Tensor, "N c rows columns"], grid: Float[Tensor, "N h w 2"]
 ) -> Float[Tensor, "N c h w"]:
-    # Positions need their precision even where autocast has made the pixels bfloat16.
+    # Positions keep their precision, even where autocast has made the pixels bfloat16.
     return F.grid_sample(source.to(grid.dtype), grid, align_corners=False)

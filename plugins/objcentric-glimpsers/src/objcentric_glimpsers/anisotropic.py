@@ -11,11 +11,12 @@ from objcentric.scene import WhereSpec
 
 
 class Anisotropic(Glimpser):
-    """A spatial transformer that scales x and y apart (Jaderberg et al. 2015, arXiv:1506.02025).
+    """Spatial transformer with separate scales for x and y (Jaderberg et al. 2015,
+    arXiv:1506.02025).
 
     `where = (sx, sy, x, y)`: the point (u, v) of the canvas shows the point (sx·u + x, sy·v + y) of
     the patch, all in [-1, 1]. A window covers 1/sx of the canvas' width and 1/sy of its height, and
-    sits at (-x/sx, -y/sy). Sampling is bilinear with zeros outside, pixel centres as in
+    is centred at (-x/sx, -y/sy). Sampling is bilinear with zeros outside, pixel centres as in
     `grid_sample(align_corners=False)`.
     """
 

@@ -15,7 +15,8 @@ Fraction = Annotated[float, Field(gt=0, le=1)]
 
 
 class Bounded(Glimpser):
-    """Sizes and positions squashed by a sigmoid (SPAIR: Crawford & Pineau 2019, AAAI).
+    """Windows that never leave the canvas: a sigmoid bounds their sizes and positions (SPAIR:
+    Crawford & Pineau 2019, AAAI).
 
     `where = (width, height, x, y)`, each an unbounded number z:
 
@@ -23,13 +24,14 @@ class Bounded(Glimpser):
         position = sigmoid(z_position)
 
     in fractions of the canvas. Position 0 puts the window against the left or upper border, 1
-    against the right or lower one. SPAIR's positions are relative to a grid cell; here the whole
-    canvas is the one cell, and the window's size is taken off, so that no part of it is outside.
+    against the right or lower one. SPAIR's positions are relative to a grid cell. Here the whole
+    canvas is the only cell, and positions leave room for the window's size, so that no part of the
+    window lies outside.
 
     Args:
         scene: sizes of the scene.
         smallest: the smallest side of a window, as a fraction of the canvas, in (0, 1].
-        largest: the largest one, likewise.
+        largest: the largest side, as a fraction of the canvas, in (0, 1].
 
     Raises:
         ValueError: `smallest` is not below `largest`.

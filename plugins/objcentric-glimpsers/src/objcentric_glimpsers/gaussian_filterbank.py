@@ -14,40 +14,41 @@ from objcentric.interfaces import Glimpser
 from objcentric.scene import WhereSpec
 
 UNIT = 1 / 3
-"""What a step of 1 in x, y or log_stride is in the paper's units."""
+"""A step of 1 in x, y or log_stride, in the paper's units."""
 
 MIN_STD = 0.5
-"""Narrower filters, in pixels, would fall between pixels: their weights no longer sum to 1."""
+"""In pixels. Narrower filters would fall between pixels, and their weights no longer sum to 1."""
 
 MAX_CENTRE = 3.0
 """A slot that is never reached may drift; one canvas beyond the border is as far as it gets."""
 
 MIN_LOG_STRIDE = -7.0
-"""Likewise: filters a thousandth of the canvas apart look at a single pixel already."""
+"""For the same reason. Filters a thousandth of the canvas apart already see a single pixel."""
 
 
 class GaussianFilterbank(Glimpser):
-    """DRAW's selective attention (Gregor et al. 2015, arXiv:1502.04623, section 3.2).
+    """DRAW's attention through a grid of Gaussian filters (Gregor et al. 2015, arXiv:1502.04623,
+    section 3.2).
 
-    `where = (x, y, log_stride, log_variance)`. On a canvas of W×H pixels, n filters a side are a
-    stride δ apart, around a centre g, and weigh the pixels by a Gaussian:
+    `where = (x, y, log_stride, log_variance)`. On a canvas of W×H pixels, n×n filters lie around a
+    centre g with a stride of δ pixels. Each weighs the pixels by a Gaussian:
 
         g_x = (W + 1)/2 · (x/3 + 1),  g_y = (H + 1)/2 · (y/3 + 1)
         δ   = (max(W, H) - 1)/(n - 1) · exp(log_stride/3)
         μ_i = g + (i - n/2 - 1/2) δ,  i = 1 … n
         F[i, a] = exp(-(a - μ_i)²/(2 σ²)) / Z,  σ² = exp(log_variance)
 
-    The thirds are not the paper's. Windows are about a third of the canvas, so with them a step of
-    1 moves one by half its size, as for other glimpsers, and the noise that schedulers give `where`
-    at first means the same: in the paper's units it moved windows three times as far, and on
-    multi-MNIST two steps then shared each digit.
+    The thirds are not in the paper. Windows are about a third of the canvas, so a step of 1 now
+    moves a window by half its size, as it does for other glimpsers. The initial noise of a
+    scheduler's `where` then has the same effect. In the paper's units it moved windows three times
+    as far, and on multi-MNIST two steps shared each digit.
 
     A window is read as F_y · image · F_xᵀ and written as γ · F_yᵀ · patch · F_x. DRAW learns the
-    intensity γ; here it is the area δ² that a filter stands for, so that what was read from
-    somewhere is written back there just as bright, unless the filters are further apart than they
-    are wide. Z is that of an endless row of pixels, σ√(2π),
-    so that there are zeros beyond the border, as for other glimpsers. Where a bilinear window has
-    no gradient for what lies beside it, the tails of the filters do, as far as σ reaches.
+    intensity γ. Here γ is the area δ² of a filter's cell, so that what is read at a place is
+    written back there equally bright, unless the filters are further apart than they are wide. Z is
+    that of an infinite row of pixels, σ√(2π), so that there are zeros beyond the border, as for
+    other glimpsers. A bilinear window has no gradient from what lies beside it. The tails of these
+    filters do, as far as σ reaches.
     """
 
     where_spec: ClassVar[WhereSpec] = WhereSpec(
@@ -73,7 +74,7 @@ class GaussianFilterbank(Glimpser):
         )
 
     def boxes(self, where: Float[Tensor, "B K 4"]) -> Float[Tensor, "B K 4"]:
-        """Boxes of the filters' grid, a cell a filter; the filters' own width comes on top."""
+        """Boxes of the grid, one cell per filter; the filters themselves reach further."""
         _, patch_height, patch_width = self.patch_shape
         x, y, stride, _ = self._split(where)
         reach_x, reach_y = stride * patch_width / 2, stride * patch_height / 2
@@ -109,7 +110,7 @@ def gaussian_filters(
     filters: int,
     pixels: int,
 ) -> Float[Tensor, "B K filters pixels"]:
-    """The weight of every pixel, counted from 1, in every filter of a line of them."""
+    """The weight of every pixel, counted from 1, in every filter of one row or column."""
     index = torch.arange(1, filters + 1, dtype=centre.dtype, device=centre.device)
     pixel = torch.arange(1, pixels + 1, dtype=centre.dtype, device=centre.device)
     steps = rearrange(stride, "b k -> b k 1") * (index - filters / 2 - 0.5)

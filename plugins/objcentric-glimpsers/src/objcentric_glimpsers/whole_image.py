@@ -12,10 +12,10 @@ from objcentric.scene import WhereSpec
 
 
 class WholeImage(Glimpser):
-    """Every slot sees the whole image and draws on the whole canvas, as in MONet (Burgess et al.
-    2019, arXiv:1901.11390), IODINE and Slot Attention.
+    """No windows: every slot sees the whole image and draws on the whole canvas, as in MONet
+    (Burgess et al. 2019, arXiv:1901.11390), IODINE and Slot Attention.
 
-    `where` has no coordinates, `(B, K, 0)`: a slot's place is part of what it is. Image and patch
+    `where` has no coordinates, `(B, K, 0)`; what a slot holds includes its place. Image and patch
     are resized bilinearly; where their sizes agree, nothing changes.
     """
 

@@ -13,11 +13,11 @@ from objcentric_metrics.segments import shared_pixels
 
 
 class Ari(Metric):
-    """Adjusted Rand index of the true and the found segments, mean over images.
+    """Adjusted Rand index (ARI) of the true and the found segments, mean over images.
 
-    Of all pairs of pixels, it counts those that both segmentations keep together or both keep
-    apart, such that chance scores 0 and agreement 1. The background is a segment like any other,
-    and in most scenes the largest one, so this mostly says how well the background is found.
+    It counts the pairs of pixels that both segmentations keep together or both keep apart, scaled
+    such that chance scores 0 and agreement 1. The background is a segment like any other. In most
+    scenes it is the largest, so this figure mostly says how well the background is found.
     """
 
     truth = frozenset({"segmentation"})
@@ -34,13 +34,13 @@ class Ari(Metric):
 
 
 class FgAri(Metric):
-    """Adjusted Rand index on the pixels of true objects only, mean over images that have any.
+    """Adjusted Rand index (FG-ARI) on pixels of true objects only, mean over images with objects.
 
-    What is found on them counts as it is: the found background is one more segment. How tight
-    masks are is not asked, since pixels of the true background are left out.
+    On these pixels the found background is one more segment. Pixels of the true background are left
+    out, so masks that are too large cost nothing.
 
-    An image with one object scores 1 if one segment covers all of it and 0 otherwise, whatever its
-    parts. Images of no object are left out; the figure is None if all are.
+    An image with one object scores 1 if one segment covers all of it, and 0 otherwise. Images
+    without objects are left out; the figure is None if there are no others.
     """
 
     truth = frozenset({"segmentation"})
@@ -63,12 +63,12 @@ class FgAri(Metric):
 def adjusted_rand_index(shared: Int[Tensor, "B true found"]) -> Float[Tensor, " B"]:
     """Adjusted Rand index of two partitions from the number of points that their parts share.
 
-    As scikit-learn has it: 1 if they are the same, that of no points and of one point included.
+    As in scikit-learn, equal partitions score 1, and so do those of no point or of one point.
     """
-    both = reduce(_pairs(shared), "b t f -> b", "sum")  # pairs that both keep together
+    both = reduce(_pairs(shared), "b t f -> b", "sum")  # pairs that are together in both
     true = reduce(_pairs(shared.sum(2)), "b t -> b", "sum")
     found = reduce(_pairs(shared.sum(1)), "b f -> b", "sum")
-    parted, joined = true - both, found - both  # pairs wrongly so
+    parted, joined = true - both, found - both  # wrongly parted, wrongly joined pairs
     neither = _pairs(shared.sum((1, 2))) - true - joined
     same = (parted == 0) & (joined == 0)
     # Products of pairs are beyond 64-bit integers from images of 300x300 on.

@@ -1,4 +1,4 @@
-"""Detection of objects at every level of confidence: `BoxAp`, `MaskAp`."""
+"""Average precision of detections: `BoxAp`, `MaskAp`."""
 
 from abc import abstractmethod
 from collections.abc import Mapping
@@ -26,11 +26,11 @@ Points = Annotated[int, Field(ge=2)]
 class _AveragePrecision(Metric):
     """Average precision of slots as detections of objects, mean over IoU 0.50, 0.55, …, 0.95.
 
-    Slots that are more probably present than not are detections, and that probability is their
-    confidence. In each image, the most confident first, a detection is for the object that it
-    overlaps most. It is right if their IoU is above the threshold and no earlier detection was
-    right about the same object. Precision at a recall is the best precision at that recall or a
-    higher one, over the detections of all images.
+    Slots with a presence probability above 0.5 are detections; that probability is their
+    confidence. The detections of an image are taken in order of falling confidence. Each belongs to
+    the object that it overlaps most. It is right if their IoU is above the threshold and no earlier
+    detection was right about the same object. Precision at a recall is the best precision at that
+    recall or a higher one, over the detections of all images.
     """
 
     better = "higher"
@@ -75,13 +75,13 @@ class _AveragePrecision(Metric):
 class BoxAp(_AveragePrecision):
     """Average precision of windows as detections of objects' boxes, mean over 10 IoU thresholds.
 
-    The thresholds are 0.50, 0.55, …, 0.95; an IoU has to be above. For what a detection is and
-    when it is right, see `docs/metrics.md`. A model that puts one exact window on each object, and
-    no other that it is as sure of, scores 1.
+    The thresholds are 0.50, 0.55, …, 0.95; an IoU has to exceed them. `docs/metrics.md` says what a
+    detection is and when it is right. A model scores 1 if it puts one exact window on each object
+    and is less confident of all its other windows.
 
     Args:
-        points: number of recalls, evenly from 0 to 1, that precision is averaged at; null for the
-            area under the curve.
+        points: number of recalls, evenly spaced from 0 to 1, at which precision is averaged; null
+            for the area under the curve.
     """
 
     truth = frozenset({"counts", "boxes"})
@@ -98,11 +98,11 @@ class BoxAp(_AveragePrecision):
 class MaskAp(_AveragePrecision):
     """Average precision of slots' segments as detections of objects, mean over 10 IoU thresholds.
 
-    Like `BoxAp`, with the IoU of segments. Objects are those that show at least one pixel.
+    Like `BoxAp`, with the IoU of segments. Only objects with at least one visible pixel count.
 
     Args:
-        points: number of recalls, evenly from 0 to 1, that precision is averaged at; null for the
-            area under the curve.
+        points: number of recalls, evenly spaced from 0 to 1, at which precision is averaged; null
+            for the area under the curve.
     """
 
     truth = frozenset({"segmentation"})
@@ -138,7 +138,7 @@ def average_precision(
 
     Args:
         right: which detections are right.
-        objects: number of objects that there are to be found, positive.
+        objects: number of true objects, positive.
         points: as for `BoxAp`.
     """
     hits = right.cumsum(1)

@@ -1,4 +1,4 @@
-"""How probable a model finds the images: `Elbo`, `Iwae`, `Nll`; nats per image."""
+"""Bounds and likelihoods in nats per image: `Elbo`, `Iwae`, `Nll`."""
 
 import math
 from collections.abc import Mapping
@@ -12,10 +12,10 @@ from objcentric_metrics.means import mean_figure, mean_measure
 
 
 class Elbo(Metric):
-    """Evidence lower bound: E_q[log p(image, z) - log q(z | image)] ≤ log p(image).
+    """Evidence lower bound (ELBO): E_q[log p(image, z) - log q(z | image)] ≤ log p(image).
 
     Args:
-        samples: of the posterior per image; more make the figure less noisy, not larger.
+        samples: posterior samples per image; more make the figure less noisy, not larger.
     """
 
     abilities = frozenset({"density"})
@@ -37,14 +37,14 @@ class Elbo(Metric):
 
 
 class Iwae(Metric):
-    """Importance-weighted bound: E log (1/n Σ p(image, z_i) / q(z_i | image)), z_i ~ q.
+    """Importance-weighted bound (IWAE): E log (1/n Σ p(image, z_i) / q(z_i | image)), z_i ~ q.
 
-    Between the ELBO (n = 1) and log p(image), which it tends to as n grows. Figures of different n
-    do not compare.
+    With n = 1 it is the ELBO; as n grows it tends to log p(image). Figures for different n cannot
+    be compared.
 
     Args:
-        samples: n, of the posterior per image.
-        at_once: how many samples to ask the model for at once; bounds memory, not the figure.
+        samples: n, posterior samples per image.
+        at_once: number of samples drawn at once; limits memory, and does not change the figure.
     """
 
     abilities = frozenset({"density"})

@@ -1,4 +1,4 @@
-"""How well attention windows fit the objects."""
+"""Intersection over union of boxes (`pairwise_iou`)."""
 
 import torch
 from einops import rearrange

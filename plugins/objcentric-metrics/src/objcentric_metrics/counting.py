@@ -1,4 +1,4 @@
-"""How many objects are found: `CountAccuracy`, `Confusion`, `SlotUsage`."""
+"""Metrics of the number of objects found: `CountAccuracy`, `Confusion`, `SlotUsage`."""
 
 from collections.abc import Mapping
 
@@ -13,9 +13,9 @@ from objcentric_metrics.truths import counts_of, most_objects
 
 
 class CountAccuracy(Metric):
-    """Share of the scenes whose number of objects is found.
+    """Share of scenes in which the model finds the right number of objects.
 
-    With counts 0, 1, 2, 2 found in scenes of 0, 1, 1, 2 objects it is 75%.
+    If the model finds 0, 1, 2 and 2 objects in scenes of 0, 1, 1 and 2, the figure is 75%.
     """
 
     truth = frozenset({"counts"})
@@ -42,11 +42,11 @@ class CountAccuracy(Metric):
 
 
 class Confusion(Metric):
-    """Number of scenes by true count (rows) and found count (columns).
+    """Confusion matrix: number of scenes by true count (rows) and found count (columns).
 
-    Rows are 0…M for the M objects that a scene can hold, where boxes are known; else M is the
-    largest count. Columns are 0…K for K slots. For AIR's usual failure, which never finds a third
-    object, the last column is all 0.
+    Rows are 0…M. Where boxes are known, M is the number of objects that a scene can hold; otherwise
+    it is the largest count. Columns are 0…K for K slots. For example, a model that never finds a
+    third object has only zeros in the last column.
     """
 
     truth = frozenset({"counts"})
@@ -74,14 +74,14 @@ class Confusion(Metric):
         return total["scenes"].tolist()
 
     def show(self, figure: Figure) -> str:
-        """Rows apart by `|`: `8, 0, 0 | 8, 0, 0 | 0, 0, 8`."""
+        """Rows separated by `|`: `8, 0, 0 | 8, 0, 0 | 0, 0, 8`."""
         if not isinstance(figure, list):
             return super().show(figure)
         return " | ".join(", ".join(f"{scenes:,}" for scenes in row) for row in figure)
 
 
 class SlotUsage(Metric):
-    """How often each slot holds an object: a share of the scenes for each of the K slots."""
+    """Share of scenes in which each slot holds an object: one figure for each of the K slots."""
 
     abilities = frozenset({"presence"})
     title = "use of each slot"

@@ -1,4 +1,4 @@
-"""Which attention window is whose object's."""
+"""Greedy matching of attention windows and objects (`matched_sum`)."""
 
 import torch
 from einops import rearrange
@@ -11,13 +11,13 @@ def matched_sum(
     present: Bool[Tensor, "B K"],
     exists: Bool[Tensor, "B M"],
 ) -> Float[Tensor, " B"]:
-    """Sum over a scene's objects of the score of the window that is theirs.
+    """Sum of the scores of matched windows and objects, over the objects of a scene.
 
-    Windows and objects are matched greedily, best pair first; an object that no window is left for
-    counts 0.
+    Windows and objects are matched greedily, the best pair first. An object that is left without a
+    window counts 0.
 
     Args:
-        scores: of each window for each object, not negative.
+        scores: score of each window for each object, not negative.
         present: which slots have a window.
         exists: which objects are there.
     """

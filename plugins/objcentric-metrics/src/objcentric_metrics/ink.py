@@ -1,4 +1,4 @@
-"""How much of an object its attention window shows."""
+"""The share of an object's intensity inside a window (`ink_enclosed`)."""
 
 import torch
 from einops import einsum, rearrange, reduce
@@ -14,7 +14,7 @@ def ink_enclosed(
 ) -> Float[Tensor, "B K M"]:
     """Share of each object's intensity that lies inside each window, in [0, 1].
 
-    Unlike the overlap of boxes it does not ask how tight a window is, nor how wide the margin of an
+    Unlike the overlap of boxes, it depends neither on how tight a window is nor on the margin of an
     object's box.
 
     Args:

@@ -1,4 +1,4 @@
-"""Means over everything judged (`mean_measure`, `mean_figure`): a sum and the number of terms."""
+"""Means over all batches, as a sum and its number of terms (`mean_measure`, `mean_figure`)."""
 
 from collections.abc import Mapping
 

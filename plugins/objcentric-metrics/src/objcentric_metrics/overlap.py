@@ -12,11 +12,11 @@ from objcentric_metrics.segments import object_iou, shared_pixels, visible_objec
 
 
 class Mbo(Metric):
-    """Mean best overlap: of each object, the largest IoU that a slot's segment has with it.
+    """Mean best overlap (mBO): the largest IoU of each object with any slot's segment.
 
-    A mean over the objects of an image, then over images with objects. Objects may share a slot.
-    The found background is no slot, so an object that is left to it scores 0. Two objects of the
-    same size, both in one segment that has nothing else, score 0.5 each.
+    The mean is over the objects of an image, then over images with objects. Objects may share a
+    slot. The found background is not a slot, so an object that is assigned to it scores 0. Two
+    objects of the same size that fill one segment together score 0.5 each.
     """
 
     truth = frozenset({"segmentation"})
@@ -38,12 +38,12 @@ class Mbo(Metric):
 
 
 class Miou(Metric):
-    """Mean IoU of objects and slots' segments under the matching that makes it largest.
+    """Mean IoU (mIoU) of objects and slots' segments under the best one-to-one matching.
 
-    Each slot goes to one object at most. Pairs are divided by the number of objects: one that no
-    slot is left for counts 0, a slot too many costs nothing. A mean over the objects of an image,
-    then over images with objects. Two objects of the same size, both in one segment that has
-    nothing else, score 0.5 and 0.
+    Each slot is matched with one object at most. The sum of IoUs is divided by the number of
+    objects: an object that is left without a slot counts 0, and a surplus slot costs nothing. The
+    mean is over the objects of an image, then over images with objects. Two objects of the same
+    size that fill one segment together score 0.5 and 0.
     """
 
     truth = frozenset({"segmentation"})
@@ -62,9 +62,9 @@ class Miou(Metric):
 
 
 def best_matching(scores: Float[Tensor, "B M K"]) -> Float[Tensor, " B"]:
-    """The largest sum of scores of pairs that have no object and no slot in common.
+    """The largest sum of scores of a one-to-one matching of objects and slots.
 
-    Found on the CPU.
+    It is computed on the CPU.
 
     Args:
         scores: not negative.

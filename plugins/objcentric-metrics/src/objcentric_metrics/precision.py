@@ -1,4 +1,4 @@
-"""Arithmetic precise enough for figures (`at_least_single`)."""
+"""Floating-point precision for figures (`at_least_single`)."""
 
 import torch
 from jaxtyping import Float
@@ -6,5 +6,5 @@ from torch import Tensor
 
 
 def at_least_single(values: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
-    """Half precision, which mixed-precision models answer in, made single; others as they are."""
+    """Values of half precision, as mixed-precision models return, in single; others unchanged."""
     return values.to(torch.promote_types(values.dtype, torch.float32))

@@ -1,4 +1,4 @@
-"""How close the canvas is to the image: `Mse`."""
+"""Metrics of the reconstruction: `Mse`."""
 
 from collections.abc import Mapping
 
@@ -11,9 +11,9 @@ from objcentric_metrics.precision import at_least_single
 
 
 class Mse(Metric):
-    """Squared error per pixel and channel of the canvas, intensities in [0, 1].
+    """Squared error of the canvas per pixel and channel, with intensities in [0, 1].
 
-    Papers that add up over pixels report this times C·H·W.
+    Papers that sum over pixels report this figure times C·H·W.
     """
 
     title = "squared error per pixel"

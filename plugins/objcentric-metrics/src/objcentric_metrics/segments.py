@@ -1,4 +1,4 @@
-"""Which slot's segment covers which object: a table of pixels (`shared_pixels`), and its IoUs."""
+"""Pixels that true and found segments share (`shared_pixels`), and their IoUs (`object_iou`)."""
 
 import torch
 from einops import rearrange, reduce
@@ -10,10 +10,10 @@ from objcentric_metrics.truths import segmentation_of
 
 
 def shared_pixels(judged: Judged) -> Int[Tensor, "B true found"]:
-    """Number of pixels of each true segment that each found segment has.
+    """Number of pixels that each true segment shares with each found segment.
 
-    A pixel belongs to whatever mask is largest there, the first among equals. The background comes
-    first among the M+1 true segments (rows) and among the K+1 found ones (columns).
+    A pixel belongs to the largest mask there, the first of equal ones. The background comes first
+    among the M+1 true segments (rows) and among the K+1 found ones (columns).
     """
     true = segmentation_of(judged.truth)
     found = judged.inference.segmentation
@@ -30,7 +30,7 @@ def shared_pixels(judged: Judged) -> Int[Tensor, "B true found"]:
 def object_iou(shared: Int[Tensor, "B true found"]) -> Float[Tensor, "B true-1 found-1"]:
     """Intersection over union of each object with each slot's segment, in double precision.
 
-    0 where there is no object, or nothing in the slot's segment.
+    0 where there is no object or the slot's segment is empty.
     """
     true = reduce(shared, "b m k -> b m 1", "sum")
     found = reduce(shared, "b m k -> b 1 k", "sum")
@@ -44,8 +44,8 @@ def visible_objects(shared: Int[Tensor, "B true found"]) -> Int[Tensor, " B"]:
 
 
 def _segments(judged: Judged) -> int:
-    """M + 1. Where only the segmentation is known, the largest number in it, which waits for the
-    device."""
+    """M + 1. If only the segmentation is known, this is the largest number in it plus 1, for which
+    the host waits."""
     for known in (judged.truth.boxes, judged.truth.labels):
         if known is not None:
             return known.shape[1] + 1

@@ -1,6 +1,7 @@
-"""What a metric reads of the truth, once it is known to be there.
+"""Access to the parts of the truth that a metric needs.
 
-Evaluation asks a metric only where its `truth` is known; what is missing here is its error.
+Evaluation calls a metric only where its `truth` is known. A part that is missing here was not
+declared by the metric.
 """
 
 import torch
@@ -32,8 +33,8 @@ def segmentation_of(truth: Truth) -> Int[Tensor, "B H W"]:
 def most_objects(truth: Truth) -> int:
     """M, the most objects that a scene can hold.
 
-    From the shape of what is known of each object; else the largest count of the batch, which
-    waits for the device.
+    It follows from the shape of whatever is known of each object. If nothing is, it is the largest
+    count of the batch, for which the host waits.
     """
     for known in (truth.boxes, truth.labels):
         if known is not None:

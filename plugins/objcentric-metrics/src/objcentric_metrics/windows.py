@@ -1,4 +1,4 @@
-"""How well the slots' windows fit the objects: `BoxIou`, `InkEnclosed`."""
+"""Metrics of the fit of windows to objects: `BoxIou`, `InkEnclosed`."""
 
 from collections.abc import Mapping
 
@@ -15,10 +15,10 @@ from objcentric_metrics.truths import boxes_of, counts_of, exists, most_objects,
 
 
 class BoxIou(Metric):
-    """Mean over true objects of the overlap (IoU) of their box and the window that is theirs.
+    """Mean IoU of true objects' boxes and the windows that are matched with them.
 
-    Windows of present slots and boxes are matched greedily, best pair first. An object that no
-    window is left for counts 0; a window too many costs nothing.
+    The windows of present slots and the boxes are matched greedily, the best pair first. An object
+    that is left without a window counts 0; a surplus window costs nothing.
     """
 
     truth = frozenset({"counts", "boxes"})
@@ -38,11 +38,11 @@ class BoxIou(Metric):
 
 
 class InkEnclosed(Metric):
-    """Mean over true objects of the share of their intensity that their own window shows.
+    """Share of a true object's intensity that lies inside its window, mean over objects.
 
-    Matched as for `BoxIou`. It does not ask how tight a window is, nor how wide a margin a data
-    set's boxes leave around their objects: a window that shows the whole image scores 1 for the
-    one object that it is matched with.
+    Windows and objects are matched as for `BoxIou`. The figure depends neither on how tight a
+    window is nor on the margin that a data set's boxes leave around objects. A window that shows
+    the whole image scores 1 for the one object that it is matched with.
     """
 
     truth = frozenset({"counts", "segmentation"})

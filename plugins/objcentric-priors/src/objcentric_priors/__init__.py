@@ -1,4 +1,4 @@
-"""Alternatives to AIR's own: priors over the number of objects."""
+"""Priors over the number of objects, as alternatives to AIR's."""
 
 from objcentric import hookimpl
 

@@ -1,4 +1,4 @@
-"""A geometric count that falls during training (`AnnealedGeometric`)."""
+"""A geometric count that is annealed during training (`AnnealedGeometric`)."""
 
 from typing import Annotated
 
@@ -14,17 +14,18 @@ Probability = Annotated[float, Field(gt=0, lt=1)]
 
 
 class AnnealedGeometric(Prior):
-    """Each step adds one more object with a probability that is annealed (Eslami et al. 2016, 3.1).
+    """Annealed geometric count: the probability of one more object changes during training (Eslami
+    et al. 2016, 3.1).
 
-    The log-odds move linearly. While objects are cheap the model learns to draw; as they get dear
-    it learns to do without the ones that explain nothing.
+    The log-odds change linearly. While objects cost little, the model learns to draw. As they cost
+    more, it learns to do without those that explain nothing.
 
     Args:
         scene: sizes of the scene.
         start: initial probability of one more object, in (0, 1).
-        end: final one, likewise.
-        begin: epoch in which it begins to move.
-        finish: epoch from which it stays at the end.
+        end: final probability of one more object, in (0, 1).
+        begin: epoch in which the probability begins to change.
+        finish: epoch from which it stays at `end`.
 
     Raises:
         ValueError: `finish` lies before `begin`.

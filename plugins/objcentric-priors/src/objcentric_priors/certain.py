@@ -6,8 +6,10 @@ from objcentric.progress import Progress
 
 
 class Certain(Prior):
-    """All K slots are present: for models that do not decide about presence, such as MONet
-    (Burgess et al. 2019, arXiv:1901.11390). Its KL is 0.
+    """All K slots are present, for models that do not decide about presence, such as MONet
+    (Burgess et al. 2019, arXiv:1901.11390).
+
+    The presence KL is 0.
 
     Args:
         scene: sizes of the scene.

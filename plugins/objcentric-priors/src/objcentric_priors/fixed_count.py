@@ -1,4 +1,4 @@
-"""Ordered presence by how probable each number of objects is (`FixedCount`)."""
+"""Ordered presence from a fixed distribution of the count (`FixedCount`)."""
 
 import torch
 from jaxtyping import Float
@@ -23,5 +23,5 @@ class FixedCount(nn.Module):
         self.register_buffer("logits", logits.to(torch.get_default_dtype()), persistent=False)
 
     def presence(self) -> OrderedPresence:
-        """The presence of K slots whose number has this distribution."""
+        """The presence of K slots; the number of present ones has this distribution."""
         return OrderedPresence(self.logits, validate_args=False)

@@ -14,19 +14,19 @@ Probability = Annotated[float, Field(gt=0, lt=1)]
 
 
 class IndependentBernoulli(Prior):
-    """K slots, each present with one probability, which is annealed (Lin et al. 2020,
-    arXiv:2001.02407).
+    """Independent slots: each is present with the same probability, which is annealed (Lin et al.
+    2020, arXiv:2001.02407).
 
-    For grids of proposals, where slots have no order; the count is binomial. The log-odds move
-    linearly. While objects are cheap the model learns to draw, as in SPAIR; where they are dear
-    from the start, it learns to do without any.
+    For grids of proposals, whose slots have no order; the count is binomial. The log-odds change
+    linearly. While objects cost little, the model learns to draw, as in SPAIR. If they are
+    expensive from the start, it learns to do without any.
 
     Args:
         scene: sizes of the scene.
         start: initial probability that a slot is present, in (0, 1).
-        end: final one, likewise.
-        begin: epoch in which it begins to move.
-        finish: epoch from which it stays at the end.
+        end: final probability that a slot is present, in (0, 1).
+        begin: epoch in which the probability begins to change.
+        finish: epoch from which it stays at `end`.
 
     Raises:
         ValueError: `finish` lies before `begin`.

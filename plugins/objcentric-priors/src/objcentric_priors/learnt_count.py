@@ -11,10 +11,11 @@ from objcentric.scene import SceneSpec
 
 
 class LearntCount(Prior):
-    """p(n) = softmax(logits)ₙ for n = 0…K, uniform at first.
+    """Learnt count, uniform at first: p(n) = softmax(logits)ₙ for n = 0…K.
 
-    The presence KL teaches it: at its optimum it is the posterior's count, averaged over images
-    (Hoffman & Johnson 2016). Such a prior does not discourage splitting an object into several.
+    It is trained by the presence KL. At the optimum it is the posterior of the count, averaged over
+    images (Hoffman & Johnson 2016). Such a prior does not discourage splitting one object into
+    several.
 
     Args:
         scene: sizes of the scene.

@@ -13,11 +13,13 @@ from objcentric_priors.fixed_count import FixedCount
 
 
 class Poisson(Prior):
-    """p(n) ∝ rateⁿ / n! for n = 0…K: objects turn up independently of each other.
+    """Poisson count, truncated at K: p(n) ∝ rateⁿ / n! for n = 0…K.
+
+    Objects occur independently of each other.
 
     Args:
         scene: sizes of the scene.
-        rate: mean number of objects if there were no limit K; positive.
+        rate: mean number of objects before truncation; positive.
     """
 
     needs = frozenset({"ordered presence"})

@@ -14,14 +14,15 @@ from objcentric_priors.fixed_count import FixedCount
 
 
 class TruncatedGeometric(Prior):
-    """p(n) ∝ presenceⁿ for n = 0…K, the prior of Pyro's AIR.
+    """Geometric count, truncated at K as in Pyro's AIR: p(n) ∝ presenceⁿ for n = 0…K.
 
-    Each further object is less probable by the same factor, the last one included. A geometric
-    count that is cut off at K (`air_prior`) instead gives K the probability of all larger counts.
+    Each further object multiplies the probability by the same factor, up to and including the K-th.
+    A geometric count that is cut off at K (`air_prior`) is different: there, K has the probability
+    of all larger counts as well.
 
     Args:
         scene: sizes of the scene.
-        presence: p(n + 1) / p(n), in (0, 1).
+        presence: the factor p(n + 1) / p(n), in (0, 1).
     """
 
     needs = frozenset({"ordered presence"})

@@ -10,9 +10,9 @@ from objcentric_priors.fixed_count import FixedCount
 
 
 class UniformCount(Prior):
-    """p(n) = 1 / (K + 1) for n = 0…K.
+    """Uniform count: p(n) = 1 / (K + 1) for n = 0…K.
 
-    It does not charge for objects; only the KL of their where and what does.
+    The number of objects then costs nothing; only the KL of their where and what does.
 
     Args:
         scene: sizes of the scene.

@@ -5,7 +5,7 @@ from objcentric import hookimpl
 
 @hookimpl
 def objcentric_components() -> list[str]:
-    """Where the components are; named, not imported, so that listing them stays fast."""
+    """The components, named but not imported, so that listing them stays fast."""
     return [
         "objcentric_scenes.multi_mnist:MultiMnist",
         "objcentric_scenes.tetrominoes:Tetrominoes",

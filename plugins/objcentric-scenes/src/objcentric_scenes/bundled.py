@@ -1,4 +1,4 @@
-"""Real handwritten digits that need no download."""
+"""The handwritten digits that scikit-learn ships, which need no download (`Bundled`)."""
 
 import numpy as np
 import torch
@@ -10,11 +10,11 @@ from objcentric_scenes.randomness import raw_bits
 from objcentric_scenes.resampling import keys_cubic, resize
 
 TRAIN = 1500
-"""How many of the 1,797 digits are for training; the others are for testing."""
+"""Number of the 1,797 digits that are for training; the others are for testing."""
 
 _SIZE = 20
 _MARGIN = 4
-# With these two, as much of an image is ink as in MNIST (13.3%), and about as much of that is edge.
+# These two give an image the same share of ink as MNIST (13.3%), and about the same share of edges.
 _THRESHOLD = 0.6
 _STEEPNESS = 14.0
 _SPLIT_SEED = 0
@@ -23,9 +23,9 @@ _SPLIT_SEED = 0
 class Bundled(SpriteSource):
     """The 8×8 digits that scikit-learn ships (Alpaydin & Kaynak 1998), made to look like MNIST.
 
-    They are enlarged bicubically to 20×20, sharpened by a logistic curve, which turns the blur of
-    the enlargement into pen strokes with soft edges, and padded to 28×28. 1,500 digits chosen by a
-    fixed seed are for training and validation, the other 297 for testing.
+    They are enlarged bicubically to 20×20, sharpened by a logistic curve, and padded to 28×28. The
+    curve turns the blur of the enlargement into pen strokes with soft edges. A fixed seed chooses
+    1,500 digits for training and validation; the other 297 are for testing.
     """
 
     def sprites(self, split: Split) -> Sprites:
@@ -47,16 +47,16 @@ def _members(split: Split, n: int) -> Int64[np.ndarray, " members"]:
 
 
 def _pen_strokes(ink: Int64[np.ndarray, "N 8 8"]) -> UInt8[np.ndarray, "N 28 28"]:
-    """Digits in 17 levels of grey, 0 to 16, enlarged."""
+    """Enlarged and sharpened digits, from digits with 17 levels of gray, 0 to 16."""
     grey = ((255 * ink + 8) // 16).astype(np.uint8)
     sharp = _logistic_curve()[resize(grey, _SIZE, keys_cubic)]
     return np.pad(sharp, ((0, 0), (_MARGIN, _MARGIN), (_MARGIN, _MARGIN)))
 
 
 def _logistic_curve() -> UInt8[np.ndarray, " 256"]:
-    """Intensity after sharpening, by intensity before; black stays black and white stays white.
+    """Intensity after sharpening for each intensity before; black and white stay as they are.
 
-    A table, so that no rounding of `exp` that differs between machines reaches a pixel.
+    A table, because `exp` rounds differently on different machines, which must not change a pixel.
     """
     before = np.arange(256) / 255
     curve = 1 / (1 + np.exp(-_STEEPNESS * (before - _THRESHOLD)))

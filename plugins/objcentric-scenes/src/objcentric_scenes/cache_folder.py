@@ -1,4 +1,4 @@
-"""Where data that can be made or fetched again is kept."""
+"""The folder for data that can be made or downloaded again (`cache_folder`)."""
 
 import os
 from pathlib import Path

@@ -9,13 +9,13 @@ from torch import Tensor
 from objcentric.interfaces import Scenes
 
 ATTRIBUTE = "attribute."
-"""Begins the name of an attribute of objects, among tensors that have plain names."""
+"""Prefix of tensors that hold attributes of objects; all other tensors have plain names."""
 
 
 def content_sha256(title: str, tensors: Mapping[str, Tensor]) -> str:
     """Hexadecimal SHA-256 of a title and of the names, types, shapes and values of CPU tensors.
 
-    Values count in little-endian byte order, so that the digest is the same on every machine.
+    Values are read in little-endian byte order, so that the digest is the same on every machine.
     """
     sha256 = hashlib.sha256(f"{title}\n".encode())
     for name in sorted(tensors):
@@ -27,12 +27,12 @@ def content_sha256(title: str, tensors: Mapping[str, Tensor]) -> str:
 
 
 def sealed(protocol: str, tensors: Mapping[str, Tensor]) -> Scenes:
-    """Scenes with the digest of the protocol that made them and of all that they hold.
+    """Scenes with a digest of their protocol and of all their tensors.
 
     Args:
         protocol: name and version.
-        tensors: `images` and whatever is known: `counts`, `boxes`, `labels`, `segmentation`, and
-            attributes of objects as `attribute.NAME`.
+        tensors: `images` and whatever is known of the objects: `counts`, `boxes`, `labels`,
+            `segmentation`, and attributes as `attribute.NAME`.
 
     Raises:
         KeyError: there are no images.
@@ -52,6 +52,6 @@ def sealed(protocol: str, tensors: Mapping[str, Tensor]) -> Scenes:
 
 
 def plain_tensors(scenes: Scenes) -> dict[str, Tensor]:
-    """The tensors that `sealed` was given."""
+    """The tensors from which `sealed` made these scenes."""
     plain = {name: value for name, value in vars(scenes).items() if isinstance(value, Tensor)}
     return plain | {f"{ATTRIBUTE}{name}": value for name, value in scenes.attributes.items()}

@@ -1,4 +1,4 @@
-"""MNIST digits."""
+"""The handwritten digits of MNIST (`Mnist`)."""
 
 import os
 import tempfile
@@ -14,12 +14,12 @@ from objcentric_scenes.cache_folder import cache_folder
 
 
 class Mnist(SpriteSource):
-    """MNIST (LeCun et al. 1998), 28×28, as torchvision reads it: its own training and
-    test split; validation scenes show training digits.
+    """MNIST's 28×28 handwritten digits with their own training and test split (LeCun et al. 1998).
 
-    It is read from the folder that the environment variable `OBJCENTRIC_DATA` names, to which
-    nothing is ever written. Without that variable it is kept in the cache folder, and downloaded
-    when it is not there yet, unless `OBJCENTRIC_OFFLINE` is set.
+    Validation scenes show training digits. torchvision reads the files from the folder that the
+    environment variable `OBJCENTRIC_DATA` names; nothing is ever written there. Without that
+    variable, MNIST is kept in the cache folder, and is downloaded if it is not there yet, unless
+    `OBJCENTRIC_OFFLINE` is set.
     """
 
     def sprites(self, split: Split) -> Sprites:
@@ -39,7 +39,7 @@ class Mnist(SpriteSource):
 
 
 def _root() -> Path:
-    """The folder that holds `MNIST/raw`; downloads what should be there if that is allowed."""
+    """The folder that holds `MNIST/raw`; what is missing is downloaded if that is allowed."""
     if data := os.environ.get("OBJCENTRIC_DATA"):
         return Path(data)
     root = cache_folder()
@@ -49,7 +49,7 @@ def _root() -> Path:
 
 
 def _download(root: Path) -> None:
-    """Fetches MNIST into `root`: all of it or nothing, whoever else is fetching it, too."""
+    """Downloads MNIST into `root`, whole or not at all, even if other processes do the same."""
     from torchvision.datasets import MNIST
 
     try:

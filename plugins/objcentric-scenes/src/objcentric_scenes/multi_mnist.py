@@ -17,7 +17,7 @@ from objcentric_scenes.resampling import resize, triangle
 from objcentric_scenes.scene_cache import cached_scenes
 
 MAX_OBJECTS = 2
-"""Two at most: a third digit that keeps its distance from both would often find no place."""
+"""At most two digits: a third one that keeps its distance from both would often not fit."""
 
 NAME = "multi_mnist"
 VERSION = 1
@@ -25,28 +25,29 @@ VERSION = 1
 
 
 class MultiMnist(SceneSource):
-    """None, one or two digits, equally often, in the setting of Eslami et al. 2016, section 3.1.
+    """Multi-MNIST: none, one or two digits on a black canvas, equally often (Eslami et al. 2016,
+    section 3.1).
 
     A digit is drawn uniformly and resized (bilinear, antialiased, rounded to 8 bits). With the
-    default sizes, the first digit's centre is uniform over 12…37 in x and in y. The second digit's
-    x and y are each uniform over the part of that range outside [c - 12, c + 12) of the first
-    one's: boxes share a corner of 12×12 pixels at most, which is mostly margin. Pixels add up and
-    are clipped at 255.
+    default sizes, the first digit's centre c is uniform over 12…37 in x and in y. The x and y of
+    the second digit are each uniform over the part of that range outside [c - 12, c + 12). Boxes
+    therefore share a corner of 12×12 pixels at most, which is mostly margin. Pixels add up and are
+    clipped at 255.
 
-    Boxes are those of the resized digits with their margins, `digit` pixels wide and high, not of
-    their ink; any ink makes a pixel part of the object that leaves most of it there. Fewer scenes
-    are the first of more scenes. Random numbers, resizing and placement are integer arithmetic, so
-    the scenes depend on nothing but the options and the digits' own pixels.
+    A box encloses the resized digit with its margin, not only its ink: it is `digit` pixels wide
+    and high. A pixel belongs to the object with most ink there. A smaller data set is the beginning
+    of a larger one. Random numbers, resizing and placement use integer arithmetic, so the scenes
+    depend on nothing but the options and the pixels of the digits.
 
     Args:
-        digits: where the digits come from. Test scenes show its test split; validation scenes are
-            other scenes of the digits that training scenes show.
+        digits: source of the digits. Test scenes show its test split. Validation scenes show the
+            same digits as training scenes, in other scenes.
         train: number of training scenes.
         validation: number of validation scenes.
         test: number of test scenes.
         canvas: side of a scene, in pixels; more than twice `digit`.
         digit: side of a resized digit, in pixels.
-        seed: of the data, not of the run.
+        seed: seed of the data, not of the run.
 
     Raises:
         ObjcentricError: two digits do not always fit.
@@ -90,7 +91,7 @@ class MultiMnist(SceneSource):
         )
 
     def _cache_name(self, split: Split, sprites: Sprites) -> str:
-        """A file name that differs whenever an option or a pixel of a digit does."""
+        """A file name that changes with every option and every pixel of a digit."""
         options = {
             "scenes": self.sizes[split],
             "canvas": self.canvas,
@@ -102,7 +103,7 @@ class MultiMnist(SceneSource):
         return f"{NAME}-v{VERSION}-{split}-{content_sha256(title, vars(sprites))[:24]}"
 
     def _generate(self, split: Split, sprites: Sprites) -> Scenes:
-        """Makes the scenes: a row of random bits for each, whatever it holds."""
+        """Makes the scenes. Each uses one row of random bits, whatever it holds."""
         bits = raw_bits(self.seed, _STREAMS[split], self.sizes[split], 1 + 3 * MAX_OBJECTS)
         counts = integers_below(MAX_OBJECTS + 1, bits[:, 0])
         chosen = integers_below(len(sprites.images), bits[:, 1 : 1 + MAX_OBJECTS])
@@ -126,7 +127,7 @@ class MultiMnist(SceneSource):
         chosen: Int64[np.ndarray, "N M"],
         corners: Int64[np.ndarray, "N M 2"],
     ) -> tuple[UInt8[np.ndarray, "N 1 H W"], UInt8[np.ndarray, "N H W"]]:
-        """Adds up the digits, and notes whose ink is strongest where."""
+        """Images of the added digits, and the segmentation by the strongest ink."""
         pixels = rearrange(sprites.images.numpy(), "n 1 h w -> n h w")
         shape = (len(chosen), self.canvas, self.canvas)
         total, strongest = np.zeros(shape, np.uint16), np.zeros(shape, np.uint8)
@@ -157,5 +158,5 @@ def _check_grey(sprites: Sprites) -> None:
     channels = sprites.images.shape[1]
     if channels != 1:
         raise ObjcentricError(
-            f"multi_mnist draws grey digits, of 1 channel; its digits have {channels}"
+            f"multi_mnist draws gray digits with 1 channel, but its digits have {channels}"
         )

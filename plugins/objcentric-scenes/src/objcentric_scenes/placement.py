@@ -1,4 +1,4 @@
-"""Where the objects of a scene go."""
+"""Positions of the objects of a scene (`place_pairs`)."""
 
 import numpy as np
 from jaxtyping import Int64, UInt64
@@ -11,14 +11,14 @@ def place_pairs(
 ) -> Int64[np.ndarray, "N 2 2"]:
     """Places pairs of objects: the first anywhere, the second away from it in x and in y.
 
-    In each axis by itself, the first object's position p is uniform over [0, positions), and the
-    second's is uniform over what [p - apart, p + apart) leaves of that.
+    On each axis independently, the first object's position p is uniform over [0, positions). The
+    second object's position is uniform over the rest of that range outside [p - apart, p + apart).
 
     Args:
         bits: random bits for the first object's x and y and the second object's x and y.
-        positions: how many positions there are in each axis; more than 2·apart, or nothing may be
-            left for the second object.
-        apart: how far apart the two are at least, in pixels.
+        positions: number of positions on each axis; more than 2·apart, or nothing may be left for
+            the second object.
+        apart: smallest distance of the two on each axis, in pixels.
 
     Returns:
         `(x, y)` of both objects of each pair.

@@ -1,8 +1,8 @@
 """Resizing that gives the same bytes on every machine.
 
-Filter weights of a resize are rational numbers. Over a common denominator they are integers, and
-sums of integers below 2^53 are exact in float64 in whatever order a BLAS adds them up; the one
-division at the end is an integer division.
+The filter weights of a resize are rational numbers. Over a common denominator they are integers.
+Sums of integers below 2^53 are exact in float64, in whatever order a BLAS adds them. The only
+division, at the end, is an integer division.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Int64, UInt8
 
 Kernel = Callable[[Int64[np.ndarray, "target source"], int], Int64[np.ndarray, "target source"]]
-"""Integer filter weights at integer distances; `unit` of them are one step of the coarser grid."""
+"""Integer filter weights at integer distances; `unit` is one step of the coarser grid."""
 
 
 def triangle(
@@ -35,8 +35,8 @@ def resize(
 ) -> UInt8[np.ndarray, "N size size"]:
     """Square versions of grey images, antialiased where they shrink, rounded half up.
 
-    Pixel centres lie at half-integers (`align_corners=False`) and the filter is renormalised at the
-    border, as torch's `interpolate(antialias=True)` does it.
+    As in torch's `interpolate(antialias=True)`, pixel centres lie at half-integers
+    (`align_corners=False`) and the filter is renormalised at the border.
 
     Args:
         images: intensities.
@@ -52,7 +52,7 @@ def resize(
 
 
 def _weights(source: int, target: int, kernel: Kernel) -> Int64[np.ndarray, "target source"]:
-    """What each source pixel contributes to each target pixel, up to a factor for each row."""
+    """The weight of each source pixel in each target pixel, up to one factor per row."""
     # In units of 1 / (2·target) source pixels, all pixel centres of both grids are integers.
     target_centres = (2 * np.arange(target, dtype=np.int64) + 1) * source
     source_centres = (2 * np.arange(source, dtype=np.int64) + 1) * target

@@ -1,4 +1,4 @@
-"""Scenes on disk: written whole or not at all, and never trusted unseen."""
+"""The cache of scenes on disk: files are written whole, and checked whenever they are read."""
 
 import logging
 from collections.abc import Callable
@@ -16,13 +16,13 @@ _log = logging.getLogger(__name__)
 
 
 def cached_scenes(name: str, protocol: str, make: Callable[[], Scenes]) -> Scenes:
-    """The scenes of that name, from the cache if it holds them intact, otherwise made and kept.
+    """The scenes of a name: from the cache if they are intact there, otherwise made and cached.
 
-    A cache that cannot be read or written costs time, nothing else.
+    A cache that cannot be read or written only costs time.
 
     Args:
-        name: of the file, without suffix; it has to differ wherever the scenes do.
-        protocol: name and version, as the digest of the scenes counts them.
+        name: file name without suffix; different scenes need different names.
+        protocol: name and version, which are part of the digest.
         make: makes the scenes.
     """
     path = cache_folder() / "scenes" / f"{name}.safetensors"
@@ -34,20 +34,20 @@ def cached_scenes(name: str, protocol: str, make: Callable[[], Scenes]) -> Scene
 
 
 def _load(path: Path, protocol: str) -> Scenes | None:
-    """The scenes in a file, or None if there are none whose digest is right."""
+    """The scenes in a file, or None if there are none with the right digest."""
     try:
         with safe_open(path, framework="pt") as file:
-            # Cloned, because what stays mapped to the file changes when the file does.
+            # Cloned, because tensors that are mapped to the file would change with it.
             tensors = {name: file.get_tensor(name).clone() for name in file.keys()}  # noqa: SIM118
             stated = (file.metadata() or {}).get("sha256")
         scenes = sealed(protocol, tensors)
     except FileNotFoundError:
         return None
     except (OSError, SafetensorError, KeyError, TypeError) as error:
-        _log.warning("%s cannot be read and is made anew: %s", path, error)
+        _log.warning("%s cannot be read, so the scenes are made again: %s", path, error)
         return None
     if scenes.sha256 != stated:
-        _log.warning("%s is not what was written there and is made anew", path)
+        _log.warning("%s has changed since it was written, so the scenes are made again", path)
         return None
     return scenes
 

@@ -32,7 +32,7 @@ _PICTURES = """
 
 
 def _shapes() -> Int64[np.ndarray, "shapes 4 2"]:
-    """(x, y) of the four cells of each shape, in cells, from the top left of its box."""
+    """(x, y) of the four cells of each shape, counted in cells from the top left of its box."""
     rows = [line.split() for line in _PICTURES.strip().splitlines()]
     pictures = zip(*rows, strict=True)
     return np.array(

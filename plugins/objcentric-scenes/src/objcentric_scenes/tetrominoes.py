@@ -1,4 +1,4 @@
-"""Tetrominoes: three coloured pieces of four square cells on black, apart or touching."""
+"""Tetrominoes: scenes of three coloured pieces of four square cells (`Tetrominoes`)."""
 
 import json
 
@@ -26,24 +26,24 @@ _STREAMS: dict[Split, int] = {"train": 0, "test": 1, "validation": 2}
 
 
 class Tetrominoes(SceneSource):
-    """Three tetrominoes of six colours on a black canvas of 35×35 pixels, by the specification of
-    Kabra et al. 2019 (github.com/google-deepmind/multi_object_datasets).
+    """Tetrominoes: three pieces in six colours on a black canvas of 35×35 pixels (specified by
+    Kabra et al. 2019, github.com/google-deepmind/multi_object_datasets).
 
-    Shapes and colours are independent and uniform, and so are the positions of the three boxes;
-    where pieces would cover each other, all three positions are drawn again, so that every
-    arrangement without overlap is equally likely. Pieces may touch, also with the same colour. The
-    specification speaks of 17 shapes and orientations, the published data holds all 19 fixed
-    tetrominoes (issue 10 there), and so do these scenes.
+    Shapes, colours and the positions of the three boxes are independent and uniform. If pieces
+    would cover each other, all three positions are drawn again, so that every arrangement without
+    overlap is equally likely. Pieces may touch, even those of the same colour. The specification
+    names 17 shapes and orientations, but the published data has all 19 fixed tetrominoes (issue 10
+    there), and so do these scenes.
 
     Truth: counts (always 3), boxes, labels (the shape, 0…18), segmentation, and the attributes
-    `color` (0…5) and `position` (x and y of the box's top left corner, in pixels). There are no
-    object images that splits could share: splits are different scenes.
+    `color` (0…5) and `position` (x and y of the box's top left corner, in pixels). Pieces are not
+    taken from images, so splits have none to share; their scenes differ.
 
     Args:
         train: number of training scenes.
         validation: number of validation scenes.
         test: number of test scenes.
-        seed: of the data, not of the run.
+        seed: seed of the data, not of the run.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class Tetrominoes(SceneSource):
         return cached_scenes(name, _PROTOCOL, lambda: self._generate(split))
 
     def _generate(self, split: Split) -> Scenes:
-        """Makes the scenes; fewer scenes are the first of more scenes."""
+        """Makes the scenes. A smaller data set is the beginning of a larger one."""
         n, stream = self.sizes[split], _STREAMS[split]
         bits = raw_bits(self.seed, (stream, 0), n, 2 * OBJECTS)
         shapes = integers_below(len(SHAPES), bits[:, :OBJECTS])
@@ -89,7 +89,7 @@ class Tetrominoes(SceneSource):
 
 
 def _place(seed: int, stream: int, shapes: Int64[np.ndarray, "N M"]) -> Int64[np.ndarray, "N M 2"]:
-    """(x, y) of each piece's box. Every attempt has random numbers of its own for each scene."""
+    """(x, y) of each piece's box. Each attempt at a scene has its own random numbers."""
     n = len(shapes)
     choices = CANVAS - SIZES[shapes] + 1  # (N, M, 2)
     positions = np.zeros((n, OBJECTS, 2), np.int64)

@@ -1,4 +1,4 @@
-"""Alternatives to AIR's own: inference over slots."""
+"""Schedulers, which infer the slots of an image, as alternatives to AIR's."""
 
 from objcentric import hookimpl
 

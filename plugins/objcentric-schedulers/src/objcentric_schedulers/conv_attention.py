@@ -19,21 +19,22 @@ from objcentric.scene import SceneSpec
 
 
 class ConvAttention(Scheduler):
-    """Each step attends to a place of what is left to explain, and proposes an object there.
+    """Recurrent spatial attention: each step attends to a place that is not explained yet, and
+    proposes an object there.
 
-    A spatial softmax over convolutional features of the image minus what earlier steps drew gives a
-    position and the features there. AIR's recurrent layers see these instead of the image, and
-    their outputs are relative to the position. What was drawn so far is a further input of the
-    convolutions, so that they can tell the remains of an object from an object. For objects that
-    are small in their image, where fully connected layers do not learn to localise.
+    The image minus what earlier steps drew goes through convolutions. A spatial softmax over their
+    features gives a position and the features there. AIR's recurrent layers see these instead of
+    the image, and their outputs are relative to the position. What has been drawn is a second input
+    of the convolutions, so that they can tell the remains of an object from a whole one. For
+    objects that are small in their image, which fully connected layers do not learn to localise.
 
     Args:
         scene: sizes of the scene.
-        channels: of the feature map.
+        channels: channels of the feature map.
         hidden: width of the recurrent layers and of their state.
         presence_bias: initial log-odds of presence.
         where_log_var: initial log variance of where.
-        where_log_var_bound: the log variance stays between minus and plus this; null: free.
+        where_log_var_bound: largest absolute log variance of where; null for no bound.
 
     Raises:
         ValueError: the glimpser's where has no coordinates x and y.

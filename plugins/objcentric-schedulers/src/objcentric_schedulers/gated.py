@@ -16,17 +16,17 @@ from objcentric.scene import SceneSpec
 
 
 class Gated(Scheduler):
-    """AIR's recurrence by a gated cell (Eslami et al. 2016, section 2.1).
+    """AIR's recurrent network with a gated cell (Eslami et al. 2016, section 2.1).
 
-    Every step sees features of the whole image, which are computed once, and the previous object;
-    the gates decide what is remembered of the earlier ones.
+    Every step sees the previous object and features of the whole image, which are computed once.
+    The gates decide what is remembered of earlier objects.
 
     Args:
         scene: sizes of the scene.
         hidden: width of the image features and of the recurrent state.
         presence_bias: initial log-odds of presence.
         where_log_var: initial log variance of where.
-        where_log_var_bound: the log variance stays between minus and plus this; null: free.
+        where_log_var_bound: largest absolute log variance of where; null for no bound.
     """
 
     offers = frozenset({"ordered presence"})
@@ -54,7 +54,10 @@ class Gated(Scheduler):
 
 
 class Lstm(Gated):
-    """`Gated` by an LSTM (Hochreiter & Schmidhuber 1997); takes the options of `Gated`."""
+    """AIR's recurrent network with an LSTM cell (Hochreiter & Schmidhuber 1997).
+
+    It takes the options of `Gated`.
+    """
 
     @staticmethod
     def cell() -> Cell:
@@ -62,8 +65,10 @@ class Lstm(Gated):
 
 
 class Gru(Gated):
-    """`Gated` by a GRU (Cho et al. 2014, arXiv:1406.1078), whose state stays within (-1, 1) however
-    many steps there are; takes the options of `Gated`."""
+    """AIR's recurrent network with a GRU cell (Cho et al. 2014, arXiv:1406.1078).
+
+    It takes the options of `Gated`. The state stays within (-1, 1), whatever the number of steps.
+    """
 
     @staticmethod
     def cell() -> Cell:

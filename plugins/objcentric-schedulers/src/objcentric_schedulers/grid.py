@@ -1,4 +1,4 @@
-"""One object per cell of a grid, all in parallel (`Grid`)."""
+"""A grid of slots, one per cell, proposed in parallel (`Grid`)."""
 
 import torch
 from einops import rearrange
@@ -18,23 +18,23 @@ from objcentric.presence import IndependentPresence
 from objcentric.scene import SceneSpec
 
 CELL = 16
-"""Pixels a cell is resized to: four halvings leave one feature vector."""
+"""Side of a cell after resizing, in pixels: four halvings leave one feature vector."""
 
 
 class Grid(Scheduler):
-    """One slot for each of cells × cells places, proposed in parallel (SPACE, Lin et al. 2020,
-    arXiv:2001.02407; in turn by SPAIR, Crawford & Pineau 2019).
+    """A grid of cells × cells slots, proposed in parallel (SPACE: Lin et al. 2020,
+    arXiv:2001.02407; one after another in SPAIR: Crawford & Pineau 2019).
 
-    Presence is independent. A window's mean centre lies within one cell's side of its own cell's
-    centre, on the canvas: c = low + (high - low)·sigmoid(output), as in SPAIR.
+    Presence is independent. The mean centre of a window lies on the canvas, at most one cell's side
+    from the centre of its own cell: c = low + (high - low)·sigmoid(output), as in SPAIR.
 
     Args:
         scene: sizes of the scene.
-        cells: along each side of the image.
-        channels: of the feature maps.
+        cells: number of cells along each side of the image.
+        channels: channels of the feature maps.
         presence_bias: initial log-odds of presence.
         where_log_var: initial log variance of where.
-        where_log_var_bound: the log variance stays between minus and plus this; null: free.
+        where_log_var_bound: largest absolute log variance of where; null for no bound.
 
     Raises:
         ValueError: the glimpser's where has no coordinates x and y.
@@ -82,7 +82,7 @@ class Grid(Scheduler):
         return Drafts(presence, where, what, perception.draw(what.sample, where.sample))
 
     def place(self, offset: Float[Tensor, "B K 2"]) -> Float[Tensor, "B K 2"]:
-        """Where a window's centre is put, in [-1, 1]: at offset 0 its cell's centre."""
+        """Centres of the windows, in [-1, 1]; at offset 0 the centre of their cell."""
         width = 2 / self.cells
         line = (
             torch.arange(self.cells, dtype=offset.dtype, device=offset.device) + 0.5

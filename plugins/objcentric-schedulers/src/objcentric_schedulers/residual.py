@@ -1,4 +1,4 @@
-"""AIR's recurrence over what is left to explain (`Residual`)."""
+"""AIR's recurrent network on the part of the image that is not explained yet (`Residual`)."""
 
 from jaxtyping import Float
 from pydantic import PositiveFloat, PositiveInt
@@ -15,18 +15,18 @@ from objcentric.scene import SceneSpec
 
 
 class Residual(Scheduler):
-    """AIR's recurrence, looking at the image minus what earlier steps drew (the idea of DAIR).
+    """AIR's recurrent network on the image minus what earlier steps drew (the idea of DAIR).
 
-    Without the residual a step has to remember where the others looked, and may learn to draw a
-    third of every object. In the residual, an object that was drawn is gone. No gradient flows
-    through it.
+    Without the residual, a step has to remember where the others looked, and the model may learn to
+    draw a third of every object in each step. In the residual, an object that was drawn is gone. No
+    gradient flows through it.
 
     Args:
         scene: sizes of the scene.
         hidden: width of the layers and of the recurrent state.
         presence_bias: initial log-odds of presence.
         where_log_var: initial log variance of where.
-        where_log_var_bound: the log variance stays between minus and plus this; null: free.
+        where_log_var_bound: largest absolute log variance of where; null for no bound.
     """
 
     offers = frozenset({"ordered presence"})

@@ -1,4 +1,4 @@
-"""Runs of objcentric in Weights & Biases, on the hooks that every plugin gets."""
+"""Reports of objcentric's runs to Weights & Biases, through the hooks that every plugin gets."""
 
 from objcentric_wandb.observer import (
     objcentric_recipe_sections,

@@ -1,6 +1,6 @@
-"""Reports runs to Weights & Biases, through the hooks that every plugin gets.
+"""The hooks that report runs to Weights & Biases.
 
-wandb itself is imported when a run asks for it, never before.
+wandb itself is imported only when a run asks for it.
 """
 
 import netrc
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from objcentric.runs.run import Run
 
 _reports: dict[Path, Any] = {}
-"""wandb's own run of each run folder that is being reported."""
+"""The wandb run of each run folder that is being reported."""
 
 _EXIT_CODES = {"finished": 0, "failed": 1, "interrupted": 130}
 
 PUBLIC_HOST = "api.wandb.ai"
-"""Where credentials for wandb's default server may be filed, whatever that server is called now."""
+"""Credentials for wandb's default server may be stored under this name, whatever it is now."""
 
 
 @hookimpl
@@ -38,7 +38,7 @@ def objcentric_recipe_sections() -> dict[str, "type[BaseModel]"]:
 
 @hookimpl
 def objcentric_run_started(run: "Run") -> None:
-    """Starts a report, or goes on with the one that the run had before."""
+    """Starts a report, or continues the one that the run had before."""
     tracking: Any = run.recipe.sections.get("tracking")
     if tracking is None or tracking.wandb == "off":
         return
@@ -54,7 +54,7 @@ def objcentric_run_started(run: "Run") -> None:
         tags=tracking.tags,
         mode=mode,
         resume="allow" if mode == "online" else None,
-        # Without credentials there is nobody to tell; and a captured console would spoil the bar.
+        # Offline, wandb's messages are of no use. Capturing the console would break the bar.
         settings=wandb.Settings(silent=mode != "online", console="off"),
     )
 
@@ -91,14 +91,14 @@ def objcentric_run_finished(run: "Run", summary: dict[str, Any]) -> None:
 def chosen_mode(option: str, settings: Any) -> Any:
     """wandb's mode for `tracking.wandb`.
 
-    `auto` follows `WANDB_MODE`; without it, it is online where there are credentials.
+    `auto` follows `WANDB_MODE`. If that is not set, it is online if there are credentials.
 
     Args:
         option: `auto`, `online` or `offline`.
         settings: wandb's, from its environment variables and its files.
 
     Raises:
-        ObjcentricError: it is to be online, but there are no credentials; wandb would ask for them.
+        ObjcentricError: online was asked for without credentials, and wandb would prompt for them.
     """
     if option == "auto":
         return os.environ.get("WANDB_MODE") or (
@@ -113,7 +113,7 @@ def chosen_mode(option: str, settings: Any) -> Any:
 
 
 def has_credentials(settings: Any) -> bool:
-    """Whether wandb would find credentials without asking a person."""
+    """Whether wandb would find credentials without a prompt."""
     if settings.api_key or settings.identity_token_file:
         return True
     hosts = [urlsplit(settings.base_url).netloc]
@@ -127,7 +127,7 @@ def has_credentials(settings: Any) -> bool:
 
 
 def _report_id(run: "Run") -> str:
-    """wandb's name of the run, kept in its folder so that a resumed run goes on under it."""
+    """wandb's id of the run, kept in the run's folder so that a resumed run continues it."""
     file = run.path / "wandb" / "run-id"
     if not file.exists():
         file.parent.mkdir(exist_ok=True)

@@ -9,9 +9,10 @@ class TrackingOptions(BaseModel):
     """Where a run is reported besides its own folder.
 
     Attributes:
-        wandb: `auto` is online where credentials are and offline elsewhere; `off` imports nothing.
-        project: wandb's project.
-        tags: wandb's tags.
+        wandb: `auto` is online if there are credentials and offline otherwise; `off` imports
+            nothing.
+        project: the project in wandb.
+        tags: the run's tags in wandb.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
