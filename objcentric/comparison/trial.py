@@ -51,7 +51,7 @@ class Trial:
 
     @property
     def environment(self) -> dict[str, str]:
-        """Variables for its process. wandb names a run after its folder; the group names the arm."""
+        """Variables for its process. wandb names runs by folder, so the group names the arm."""
         return {"WANDB_RUN_GROUP": f"{self.folder.name}/{self.arm.folder}"}
 
     def is_done(self) -> bool:
