@@ -100,12 +100,12 @@ def test_the_same_plan_finds_its_folder_again(claimed, plan_of):
 @pytest.mark.parametrize(
     ("swaps", "options", "said"),
     [
-        (["training.lr=0.1", "estimator=demanding"], {"seeds": 3}, "seeds: 2 there, 3 asked for"),
+        (["training.lr=0.1", "estimator=demanding"], {"seeds": 3}, "seeds: 2 there, 3 requested"),
         (["training.lr=0.1"], {}, "arm estimator=demanding: only there"),
         (
             ["training.lr=0.1,0.2", "estimator=demanding"],
             {},
-            "arm training.lr=0.2: only asked for",
+            "arm training.lr=0.2: only requested",
         ),
         (
             ["training.lr=0.1", "estimator=demanding"],

@@ -213,7 +213,7 @@ def test_more_epochs_later_are_as_good_as_more_epochs_at_once(train_tiny, learne
     train_tiny("run", "training.epochs=1")
     later = train_tiny("run", "training.epochs=3")
     assert learned(later.run) == learned(train_tiny("whole").run)
-    assert "Going on after 1 epochs" in later.printed
+    assert "Continuing after 1 epochs" in later.printed
 
 
 def test_a_loss_that_is_not_finite_fails_the_run_and_keeps_the_last_good_epoch(
