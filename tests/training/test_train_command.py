@@ -95,7 +95,7 @@ def test_resuming_with_fewer_epochs_is_refused(call, tiny_recipe_file):
     assert call("train", tiny_recipe_file, "training.epochs=2", "--out", "run").exit_code == 0
     result = call("train", "training.epochs=1", "--resume", "run")
     assert result.exit_code == 2
-    assert "training.epochs: 2 in the run, 1 asked for" in result.output
+    assert "training.epochs: 2 in the run, 1 requested" in result.output
 
 
 COMMANDS = [("train", "--resume"), ("train", "training.epochs=2", "--resume"), ("evaluate",)]
