@@ -27,7 +27,7 @@ class Plugin:
     """What a plugin brings.
 
     Attributes:
-        source: where it comes from.
+        source: its origin, and how to load it.
         module: the module or object that implements its hooks; None if it was not loaded.
         entries: its components.
         recipes: its folders of recipes.

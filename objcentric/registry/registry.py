@@ -100,7 +100,7 @@ class Registry:
             names = ", ".join(entry.canonical for entry in fitting)
             raise PluginError(f"{name!r} may be any of {names}; say which")
         for entry in named:
-            entry.load()  # raises where it is broken
+            entry.load()  # raises if it is broken
         raise PluginError(self._unknown(interface, name, named))
 
     def entry_of(self, component: type[Component]) -> ComponentEntry:

@@ -61,7 +61,7 @@ def resumed_run(run: Run) -> Iterator[Run]:
 
 
 def stored_run(path: Path, registry: Registry) -> Run:
-    """The run in a folder, with the recipe that it was trained with.
+    """The run in a folder, with the recipe of its training.
 
     Raises:
         RunFolderError: this is no run folder, its recipe differs from that of its latest
