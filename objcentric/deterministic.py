@@ -43,7 +43,7 @@ class Deterministic(Distribution):
 
     def sample(self, sample_shape: torch.Size | list[int] | tuple[int, ...] = ()) -> Tensor:
         """The value without its gradient, `(*sample_shape, *shape)`."""
-        return self.rsample(sample_shape).detach()  # expand returns the value itself where it fits
+        return self.rsample(sample_shape).detach()  # expand may return the value itself
 
 
 @register_kl(Deterministic, Distribution)  # type: ignore[untyped-decorator]

@@ -6,7 +6,7 @@ from objcentric.errors import ObjcentricError
 
 
 def resolve_device(option: str) -> torch.device:
-    """The device that `training.device` names; `auto` is a CUDA device where there is one.
+    """The device that `training.device` names; `auto` is a CUDA device if there is one.
 
     Raises:
         ObjcentricError: there is no such device.

@@ -127,7 +127,7 @@ class SceneSpec:
 
     @property
     def requested(self) -> RequestedScene:
-        """The part of it that a recipe states."""
+        """The sizes that a recipe states."""
         return RequestedScene(self.image_shape, self.objects, self.what_dim, self.glimpse)
 
     @property

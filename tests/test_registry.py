@@ -224,7 +224,7 @@ def test_a_file_with_hooks_brings_what_they_say(tmp_path):
         ("mine.py", "class :\n", "mine.py.*SyntaxError"),
         ("mine.py", "\n\nx = 1 / 0\n", r"mine\.py:3: ZeroDivisionError"),
         ("mine.py", "x = 1\n", "neither a component nor a hook"),
-        ("mine.txt", "x = 1\n", "expected a name in .py"),
+        ("mine.txt", "x = 1\n", "its name must end in .py"),
         ("air.py", "x = 1\n", "rename the file"),
     ],
 )

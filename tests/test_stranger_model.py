@@ -53,7 +53,7 @@ def test_a_stranger_s_model_trains_resumes_and_is_evaluated(call, tmp_path):
     run = tmp_path / "run"
     call("train", "vae.yaml", "--out", "run")
     printed = call("train", "training.epochs=4", "--resume", "run")
-    assert "Going on after 2 epochs" in printed
+    assert "Continuing after 2 epochs" in printed
     assert "Trained after 4 epochs" in printed
     summary, lines = summary_of(run), lines_of(run)
     assert (summary["status"], summary["epochs"]) == ("finished", 4)

@@ -74,13 +74,13 @@ class Plan:
         """Where an earlier plan differs from this one, one line per difference."""
         mine = self.plain()
         lines = [
-            f"{key}: {other.get(key)} there, {mine[key]} asked for"
+            f"{key}: {other.get(key)} in the folder, {mine[key]} requested"
             for key in ("recipe", "mode", "seeds")
             if mine[key] != other.get(key)
         ]
         asked, there = mine["arms"], other.get("arms", {})
-        lines += [f"arm {name}: only asked for" for name in asked if name not in there]
-        lines += [f"arm {name}: only there" for name in there if name not in asked]
+        lines += [f"arm {name}: only requested" for name in asked if name not in there]
+        lines += [f"arm {name}: only in the folder" for name in there if name not in asked]
         lines += [
             f"arm {name}: its resolved recipe is different"
             for name in asked

@@ -1,1 +1,1 @@
-"""Pictures of what a model sees. matplotlib is imported here and nowhere else."""
+"""Pictures of what a model sees. Nothing outside this package imports matplotlib."""

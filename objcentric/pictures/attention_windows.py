@@ -1,4 +1,4 @@
-"""Where a model looks, and what it makes of it."""
+"""A picture of scenes, the windows found in them, and reconstructions (`attention_windows`)."""
 
 from pathlib import Path
 
@@ -7,12 +7,14 @@ from objcentric.pictures.snapshot import Snapshot
 
 
 def attention_windows(snapshot: Snapshot, path: Path, *, title: str) -> Path:
-    """Draws scenes, the windows of the objects found in them, and reconstructions, one a column.
+    """Draws scenes, the windows of the objects found in them, and reconstructions.
+
+    Each column is one scene.
 
     Args:
-        snapshot: what was found.
+        snapshot: the scenes and what the model found in them.
         path: the PNG to write.
-        title: above the picture.
+        title: title of the picture.
 
     Returns:
         `path`.

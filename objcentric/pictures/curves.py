@@ -1,4 +1,4 @@
-"""Learning curves of one run."""
+"""Learning curves of one run (`curves`)."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,13 +18,13 @@ def curves(
     headline: Metric | None,
     terms: Sequence[str],
 ) -> Path:
-    """Draws the headline figure, the loss, and the loss's other terms over the epochs.
+    """Draws the headline figure, the loss and some of its terms over the epochs.
 
     Args:
         metrics: the lines of `metrics.jsonl`.
         path: the PNG to write.
-        headline: the figure that matters most; None leaves its panel out.
-        terms: training figures, by name, that share the last panel.
+        headline: metric of the first panel; None leaves this panel out.
+        terms: names of the training figures in the last panel.
 
     Returns:
         `path`.
@@ -64,7 +64,7 @@ def _frame(axes: "Axes", metric: Metric) -> None:
 def _draw(
     axes: "Axes", metrics: Sequence[Mapping[str, Any]], part: str, name: str, label: str, color: int
 ) -> None:
-    """A curve of the epochs in which there is such a figure; nothing where there is none."""
+    """Draws a figure over the epochs that have it; draws nothing if no epoch has it."""
     points = [(line["epoch"], line[part].get(name)) for line in metrics if part in line]
     finite = [(epoch, value) for epoch, value in points if value is not None]
     if finite:

@@ -1,4 +1,4 @@
-"""How a model learned to see: the same scenes after a few epochs."""
+"""A picture of the same scenes after a few epochs, as the model learns (`history`)."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,17 +8,19 @@ from objcentric.pictures import style
 from objcentric.pictures.snapshot import Snapshot
 
 ROWS = 5
-"""How many of the followed scenes are drawn: all would not fit on a screen."""
+"""How many of a snapshot's scenes are drawn; all of them would not fit on a screen."""
 
 _SMALL: dict[str, Any] = {"color": style.INK, "fontsize": 8, "pad": 3}
 _LARGE: dict[str, Any] = {"color": style.INK, "fontsize": 11, "ha": "center"}
 
 
 def history(snapshots: Mapping[int, Snapshot], path: Path) -> Path:
-    """Draws scenes, then windows and reconstruction side by side after each epoch, one scene a row.
+    """Draws scenes, and for a few epochs their windows and reconstructions side by side.
+
+    Each row is one scene.
 
     Args:
-        snapshots: of the same scenes, by epoch.
+        snapshots: snapshots of the same scenes, by epoch.
         path: the PNG to write.
 
     Returns:
@@ -65,7 +67,7 @@ def history(snapshots: Mapping[int, Snapshot], path: Path) -> Path:
 
 
 def telling_epochs(epochs: list[int]) -> list[int]:
-    """The first, the last and, on a logarithmic scale, the middle one of the epochs.
+    """The first epoch, the last one, and the one in the middle on a logarithmic scale.
 
     `[1, 2, 5, 10, 20, 50] -> [1, 10, 50]`
     """

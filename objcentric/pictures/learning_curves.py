@@ -1,4 +1,4 @@
-"""Learning curves of many runs, in groups."""
+"""Learning curves of many runs, in groups (`learning_curves`)."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Curve = Sequence[tuple[int, float]]
-"""Images seen and a figure, in order."""
+"""Points (images seen, figure), in order of images."""
 
 COLORS = ("#000000", "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
-"""Okabe and Ito's colours, those that show best on white first; yellow does not show at all."""
+"""Okabe and Ito's colours, the most visible on white first; without yellow, which is invisible."""
 
 DASHES = ("-", "--", ":", "-.")
-"""Of groups past the colours."""
+"""Line styles; the next one is used when the colours repeat."""
 
 CLOSE = 0.9
 """Where the enlarged panel begins, for figures in [0, 1]."""
@@ -32,14 +32,14 @@ def learning_curves(
     metric: Metric | None,
     mark: float | None = None,
 ) -> Path:
-    """Draws a figure over images seen: every curve thin, each group's median thick.
+    """Draws a figure over images seen: each run as a thin line, each group's median as a thick one.
 
     Args:
-        groups: curves by what the group is called.
+        groups: curves by name of the group.
         path: the PNG to write.
-        title: above the picture.
-        metric: what the figure is; None where there is none.
-        mark: the goal, as a dotted line; None for none.
+        title: title of the picture.
+        metric: metric of the figure; None if there is none.
+        mark: the goal, drawn as a dotted line; None for no line.
 
     Returns:
         `path`.
@@ -79,7 +79,7 @@ def learning_curves(
 
 
 def median_curve(curves: Sequence[Curve]) -> list[tuple[int, float]]:
-    """The median of the curves, as far as the longest goes, over those that go so far."""
+    """The median at each point, over the curves that reach it; as long as the longest curve."""
     at: dict[int, list[float]] = {}
     for curve in curves:
         for images, figure in curve:

@@ -1,4 +1,4 @@
-"""What a model sees in a few fixed scenes, at one moment of its training."""
+"""What a model finds in a few fixed scenes after some epoch (`Snapshot`)."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from objcentric.files import whole_file
 from objcentric.interfaces import SceneModel, Scenes
 
 SCENES = 8
-"""How many scenes are followed through a training."""
+"""How many scenes a snapshot holds."""
 
 
 @dataclass(frozen=True)
@@ -23,10 +23,10 @@ class Snapshot:
     Attributes:
         images: the scenes.
         presence: which slots hold an object.
-        canvas: reconstructions.
-        segments: which slot explains most of each pixel: 0 for the background, k+1 for slot k.
-        counts: true numbers of objects; None where nobody knows them.
-        boxes: of the slots' windows, `(x0, y0, x1, y1)` in pixels; None for a model without.
+        canvas: the reconstructions.
+        segments: the slot that explains most of each pixel: 0 for the background, k+1 for slot k.
+        counts: true numbers of objects; None if they are unknown or the model does not count.
+        boxes: the slots' windows, `(x0, y0, x1, y1)` in pixels; None for a model without windows.
     """
 
     images: UInt8[Tensor, "N C H W"]
@@ -38,7 +38,7 @@ class Snapshot:
 
     @classmethod
     def take(cls, model: SceneModel, scenes: Scenes, device: torch.device) -> "Snapshot":
-        """What `model` finds in the first scenes of each count, the fullest first."""
+        """Takes a snapshot of the first scenes of each object count, the fullest first."""
         index = varied_scenes(scenes.counts, len(scenes), SCENES)
         was_training = model.training
         model.eval()
@@ -55,7 +55,7 @@ class Snapshot:
         )
 
     def save(self, path: Path) -> None:
-        """Replaces `path` by the snapshot, in one step."""
+        """Writes the snapshot to `path`, in one step."""
         known = {name: value for name, value in vars(self).items() if value is not None}
         with whole_file(path) as temporary:
             save_file({name: value.contiguous() for name, value in known.items()}, temporary)
@@ -67,8 +67,10 @@ class Snapshot:
 
 
 def varied_scenes(counts: Int[Tensor, " N"] | None, scenes: int, n: int) -> Int[Tensor, " n"]:
-    """Indices of `n` scenes that take turns in how many objects they hold, the fullest first;
-    the first `n` where counts are not known."""
+    """Indices of `n` scenes whose object counts alternate, the fullest scene first.
+
+    If counts are unknown, these are the first `n` scenes.
+    """
     if counts is None:
         return torch.arange(min(n, scenes))
     by_count = [

@@ -1,4 +1,4 @@
-"""How pictures look: one colour a step of inference, pixels as they are."""
+"""Style of the pictures: one colour per slot, crisp pixels; and the parts that they share."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 PALETTE = ("#56B4E9", "#E69F00", "#009E73", "#F0E442", "#CC79A7", "#D55E00", "#0072B2")
-"""Okabe and Ito's colours, those that show best on black first."""
+"""Okabe and Ito's colours, the most visible on black first."""
 
 INK = "#333333"
 WRONG = "#D55E00"
 
 CELL = 1.0
-"""Side of a scene, in inches."""
+"""Side of a drawn scene, in inches."""
 
 
 def step_color(slot: int) -> str:
@@ -31,7 +31,7 @@ def step_color(slot: int) -> str:
 
 
 def draw_image(axes: "Axes", image: UInt8[Tensor, "C H W"]) -> None:
-    """An image with crisp pixels; the axes then count pixels from its top left corner."""
+    """Draws an image with crisp pixels; the axes count pixels from the top left corner."""
     height, width = image.shape[1:]
     pixels = rearrange(image, "c h w -> h w c").numpy()
     axes.imshow(
@@ -48,7 +48,7 @@ def draw_image(axes: "Axes", image: UInt8[Tensor, "C H W"]) -> None:
 
 
 def draw_found(axes: "Axes", snapshot: Snapshot, scene: int) -> None:
-    """A scene with what was found in it: windows, or segments where a model has no windows."""
+    """Draws a scene with the windows found in it, or with segments if the model has no windows."""
     draw_image(axes, snapshot.images[scene])
     if snapshot.boxes is None:
         _draw_segments(axes, snapshot.segments[scene])
@@ -57,7 +57,7 @@ def draw_found(axes: "Axes", snapshot: Snapshot, scene: int) -> None:
 
 
 def found_title(snapshot: Snapshot) -> str:
-    """What `draw_found` shows."""
+    """The title of what `draw_found` draws."""
     return "segments" if snapshot.boxes is None else "windows"
 
 
@@ -72,7 +72,7 @@ def _draw_windows(axes: "Axes", boxes: Float[Tensor, "K 4"], presence: Bool[Tens
 
 
 def _draw_segments(axes: "Axes", segments: UInt8[Tensor, "H W"]) -> None:
-    """Each slot's pixels in its colour; the scene shows through, and the background is left."""
+    """Tints each slot's pixels in its colour; the background stays as it is."""
     from matplotlib.colors import to_rgba
 
     height, width = segments.shape
@@ -83,8 +83,10 @@ def _draw_segments(axes: "Axes", segments: UInt8[Tensor, "H W"]) -> None:
 
 
 def write_count(axes: "Axes", snapshot: Snapshot, scene: int) -> None:
-    """Below a scene, how many objects were found, and whether that is right; nothing where nobody
-    knows the count or the model does not decide it."""
+    """Writes below a scene how many objects were found, and whether that is right.
+
+    It writes nothing if the true count is unknown or the model does not count.
+    """
     if snapshot.counts is None:
         return
     found, true = int(snapshot.presence[scene].sum()), int(snapshot.counts[scene])
@@ -93,7 +95,7 @@ def write_count(axes: "Axes", snapshot: Snapshot, scene: int) -> None:
 
 
 def add_step_legend(figure: "Figure", slots: int) -> None:
-    """At the bottom, which colour is which step; steps past the palette repeat its colours."""
+    """Adds a legend of step colours at the bottom; later steps repeat the palette's colours."""
     from matplotlib.lines import Line2D
 
     shown = min(slots, len(PALETTE))
@@ -105,7 +107,7 @@ def add_step_legend(figure: "Figure", slots: int) -> None:
 
 
 def save_figure(figure: "Figure", path: Path) -> Path:
-    """Replaces `path` by a PNG, in one step."""
+    """Writes the figure to `path` as a PNG, in one step."""
     with whole_file(path) as temporary:
         figure.savefig(temporary, format="png", dpi=150, facecolor="white")
     return path

@@ -16,7 +16,7 @@ __all__ = ["Mark", "Problem", "RecipeError", "load"]
 def load(
     source: str | Path, overrides: Sequence[str] = (), registry: Registry | None = None
 ) -> "Recipe":
-    """Reads a recipe and checks all of it.
+    """Reads a recipe and checks it completely.
 
     Args:
         source: a shipped recipe's name, or the path of a `.yaml` file.
@@ -24,7 +24,7 @@ def load(
         registry: where names are looked up; by default all installed plugins.
 
     Raises:
-        RecipeError: with everything that is wrong.
+        RecipeError: the recipe has mistakes; the error lists all of them.
         ObjcentricError: no shipped recipe has that name.
     """
     from objcentric.recipe.loading import load_recipe  # imports torch; listing recipes must not

@@ -1,4 +1,4 @@
-"""Which components can work together."""
+"""Checks that the components of a model can work together (`unmet_needs`)."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from objcentric.registry import Registry
 
 
 def unmet_needs(model: ModelRecipe, registry: Registry) -> list[Misfit]:
-    """What components need and no other component of the model offers, with what would fit."""
+    """Needs that no other component of the model offers, with components that would fit."""
     choices = list(model.walk())
     problems = []
     for choice in choices:
@@ -47,6 +47,6 @@ def _message(
         f"{choice.canonical} needs {need!r}, which "
         f"{' and '.join(lacking) or 'the rest of the model'} does not offer; "
         f"it is offered by: {offers or 'nothing that is installed'}; "
-        f"{snake_case(interface.__name__)} components that do without it: "
+        f"{snake_case(interface.__name__)} components that do not need it: "
         f"{', '.join(instead) or 'none'}"
     )

@@ -1,4 +1,4 @@
-"""A component of a recipe, ready to be built."""
+"""A component of a recipe, ready to be built (`ComponentChoice`)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,22 +15,22 @@ from objcentric.registry.plugin_error import describe
 
 
 class BrokenComponent(RuntimeError):
-    """A constructor has a bug; its own error is the cause, and the traceback says where."""
+    """A constructor has a bug; the original error is the cause, and its traceback says where."""
 
 
 @dataclass(frozen=True)
 class ComponentChoice:
-    """Which component takes a place in a recipe, and with which options.
+    """The component at one place of a recipe, and its options.
 
     Attributes:
         path: the place, for example `model.estimator.baseline`.
-        canonical: the component's name.
+        canonical: the component's canonical name.
         component: its class.
-        sizes: which sizes its constructor is given; see `Signature`.
-        options: constructor arguments by name; a component among them is again a choice.
-        written: the same, as a recipe writes them.
-        mark: where the recipe names it.
-        lr: the learning rate of its parameters; None where it has none of its own.
+        sizes: which sizes its constructor takes; see `Signature`.
+        options: constructor arguments by name; a component among them is a `ComponentChoice`, too.
+        written: the options as a recipe writes them.
+        mark: where the recipe names the component.
+        lr: the learning rate of its parameters; None if it has none of its own.
     """
 
     path: str
@@ -45,16 +45,16 @@ class ComponentChoice:
     def build(self, sizes: Sizes | None, seed: int) -> Component:
         """Calls the constructor.
 
-        Initial weights depend on the seed and on the place alone: swapping one component leaves
-        those of all others as they were. The global random state is left alone, too.
+        Initial weights depend only on the seed and the place, so swapping one component leaves the
+        initial weights of all others unchanged. The global random state does not change either.
 
         Args:
-            sizes: of the scene or of an image; None for what is built without knowing any.
-            seed: the recipe's.
+            sizes: sizes of the scene or of an image; None if none are known.
+            seed: the recipe's seed.
 
         Raises:
-            RecipeError: the constructor refuses the options, by a `ValueError`.
-            BrokenComponent: it fails in any other way.
+            RecipeError: the constructor refuses the options with a `ValueError`.
+            BrokenComponent: the constructor fails in any other way.
         """
         options = {
             name: value.build(sizes, seed) if isinstance(value, ComponentChoice) else value
@@ -67,7 +67,7 @@ class ComponentChoice:
             except ValueError as error:
                 message = f"{self.canonical} refuses its options: {error}"
                 raise RecipeError([Problem(self.mark, self.path, message)]) from error
-            except ObjcentricError:  # a person's to mend: data that is not here, say
+            except ObjcentricError:  # the user can fix it: missing data, say
                 raise
             except Exception as error:
                 raise BrokenComponent(
@@ -76,13 +76,13 @@ class ComponentChoice:
                 ) from error
 
     def walk(self) -> Iterator["ComponentChoice"]:
-        """This choice and all inside of it."""
+        """This choice and all choices inside it."""
         yield self
         for value in self.options.values():
             if isinstance(value, ComponentChoice):
                 yield from value.walk()
 
     def plain(self) -> dict[str, Any]:
-        """What a recipe writes here: the canonical name, the learning rate and every option."""
+        """The choice as a recipe writes it: canonical name, learning rate and every option."""
         rate = {} if self.lr is None else {"lr": self.lr}
         return {"use": self.canonical, **rate, **self.written}

@@ -1,4 +1,4 @@
-"""From a name and options in a recipe to a component that can be built."""
+"""Resolves a name and options in a recipe into a component to build (`ComponentResolver`)."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -25,11 +25,11 @@ LearningRate: TypeAlias = Annotated[float, Field(gt=0)] | None
 
 
 class ComponentResolver:
-    """Looks components up, gives every option its value, and collects what is wrong.
+    """Looks up components, gives every option its value, and collects problems.
 
     Args:
-        registry: the only place where a name leads to code.
-        problems: grows by what is wrong.
+        registry: where names are looked up; nothing else turns a name into code.
+        problems: list to which problems are added.
     """
 
     def __init__(self, registry: Registry, problems: list[Problem]) -> None:
@@ -47,9 +47,9 @@ class ComponentResolver:
 
         Args:
             node: what the recipe writes.
-            path: of the value in the recipe.
-            interface: what the component must implement.
-            default: the component that is meant where only options are written.
+            path: path of the value in the recipe.
+            interface: the interface that the component must implement.
+            default: the component if the recipe writes only options.
         """
         use = node.at("use") if node.is_mapping else node
         entry = self._entry(node, use, path, interface, default)
@@ -67,13 +67,13 @@ class ComponentResolver:
     def choose(
         self, entry: ComponentEntry, given: Mapping[str, Entry], mark: Mark, path: str
     ) -> ComponentChoice | None:
-        """The component of an entry, with the options that are given and the defaults of others.
+        """The component of an entry, with the given options and defaults for all others.
 
         Args:
-            entry: of the registry, or of a class that no plugin brings.
+            entry: an entry of the registry, or of a class that no plugin brings.
             given: options by name.
-            mark: where the component is named.
-            path: of the value in the recipe.
+            mark: where the recipe names the component.
+            path: path of the value in the recipe.
         """
         component = entry.load()
         try:
@@ -122,7 +122,7 @@ class ComponentResolver:
         return None
 
     def _value(self, option: Option, given: Entry | None, mark: Mark, path: str) -> Any:
-        """The value of an option, a choice where it is a component, or `Invalid`."""
+        """The value of an option (a `ComponentChoice` for a component), or `Invalid`."""
         if option.interface is not None:
             return self._nested(option, option.interface, given, mark, path)
         if given is not None:

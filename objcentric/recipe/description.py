@@ -1,4 +1,4 @@
-"""What there is to choose from: every component, in words and options (`Description`)."""
+"""Descriptions of all available components and their options (`Description`)."""
 
 import inspect
 import re
@@ -19,8 +19,8 @@ class DescribedOption:
 
     Attributes:
         name: as a recipe writes it.
-        type: what it takes, in short.
-        default: as a recipe would write it; None where a value has to be given.
+        type: short form of its type.
+        default: the default as a recipe writes it; None if a value is required.
     """
 
     name: str
@@ -30,16 +30,16 @@ class DescribedOption:
 
 @dataclass(frozen=True)
 class Description:
-    """A component as a person chooses it.
+    """A component, described for users who choose among components.
 
     Attributes:
-        name: canonical.
-        interface: in snake case.
-        summary: first sentence of its docstring.
-        papers: arXiv numbers and DOIs that the docstring names.
-        needs: capabilities that the other components have to offer.
-        offers: capabilities that it brings.
-        options: as a recipe writes them.
+        name: canonical name.
+        interface: name of the interface, in snake case.
+        summary: first sentence of the docstring.
+        papers: arXiv numbers and DOIs in the docstring.
+        needs: capabilities that the other components must offer.
+        offers: capabilities that it offers.
+        options: options that a recipe can set.
     """
 
     name: str
@@ -52,7 +52,7 @@ class Description:
 
     @classmethod
     def of(cls, entry: ComponentEntry) -> "Description":
-        """Of a component that works."""
+        """The description of a component that can be used."""
         component = entry.load()
         words = inspect.getdoc(component) or ""
         return cls(
@@ -66,23 +66,23 @@ class Description:
         )
 
     def plain(self) -> dict[str, Any]:
-        """As JSON knows it."""
+        """The description in JSON's own types."""
         return asdict(self)
 
 
 def describe_components(registry: Registry) -> list[Description]:
-    """All components that work and that a recipe can write, by canonical name."""
+    """Describes all components that a recipe can use, in order of canonical name."""
     found = []
     for entry in registry.components():
         try:
             found.append(Description.of(entry))
-        except (TypeError, NameError):  # its constructor is none that a recipe could call
+        except (TypeError, NameError):  # no recipe could call its constructor
             continue
     return found
 
 
 def _first_sentence(words: str) -> str:
-    """Of the docstring's first paragraph, without its references in brackets."""
+    """The first sentence of a docstring, without references in brackets."""
     paragraph = " ".join(words.split("\n\n")[0].split())
     plain = re.sub(r"\s*\([^()]*(?:\d{4}|arXiv)[^()]*\)", "", paragraph)
     return re.split(r"(?<=[.])\s", plain)[0].rstrip(":")

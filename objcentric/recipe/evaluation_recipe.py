@@ -1,4 +1,4 @@
-"""The evaluation section of a recipe: metrics and a goal."""
+"""The evaluation section of a recipe: metrics and a goal (`EvaluationRecipe`)."""
 
 from dataclasses import dataclass
 from typing import Any, Literal, cast
@@ -9,12 +9,12 @@ from objcentric.recipe.component_choice import ComponentChoice
 
 @dataclass(frozen=True)
 class Goal:
-    """What a run is to reach.
+    """The figure that a run should reach.
 
     Attributes:
         metric: key of the metric.
-        threshold: figure from which on the goal is reached.
-        direction: whether figures have to be at least or at most the threshold.
+        threshold: the figure at which the goal is reached.
+        direction: whether the figure must be at least or at most the threshold.
     """
 
     metric: str
@@ -23,7 +23,7 @@ class Goal:
 
     @classmethod
     def customary(cls, metric: Metric) -> "Goal | None":
-        """The goal that a metric sets for recipes which set none."""
+        """The default goal of a metric, for recipes without a goal; None if it has none."""
         if metric.customary_goal is None:
             return None
         direction: Literal["at_least", "at_most"] = (
@@ -32,7 +32,7 @@ class Goal:
         return cls(metric.key, metric.customary_goal, direction)
 
     def reached(self, figure: float | None) -> bool:
-        """Whether a figure is good enough; None is not."""
+        """Whether a figure reaches the goal; None does not."""
         if figure is None:
             return False
         return (
@@ -40,19 +40,19 @@ class Goal:
         )
 
     def plain(self) -> dict[str, Any]:
-        """As a recipe writes it: `{metric: count_accuracy, at_least: 0.98}`."""
+        """The goal as a recipe writes it: `{metric: count_accuracy, at_least: 0.98}`."""
         return {"metric": self.metric, self.direction: self.threshold}
 
 
 @dataclass(frozen=True)
 class EvaluationRecipe:
-    """What models are judged by.
+    """The metrics and the goal of a recipe.
 
     Attributes:
-        metrics: in the order of the recipe, or by name where it lists none.
-        automatic: the recipe lists no metrics: these are the customary ones, and those that do not
-            apply to the model or its scenes are left out.
-        goal: None if there is none.
+        metrics: the metrics, in the order of the recipe; in order of name if it lists none.
+        automatic: whether the recipe lists no metrics. Then these are the customary ones, and
+            those that do not apply to the model or its scenes are left out.
+        goal: the goal; None if there is none.
     """
 
     metrics: tuple[ComponentChoice, ...]
@@ -60,7 +60,7 @@ class EvaluationRecipe:
     goal: Goal | None
 
     def build(self) -> list[Metric]:
-        """The metrics, new.
+        """Builds the metrics.
 
         Raises:
             RecipeError: a constructor refuses its options.

@@ -1,4 +1,4 @@
-"""From a recipe's evaluation section to metrics and a goal."""
+"""Resolves a recipe's evaluation section into metrics and a goal (`EvaluationResolver`)."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ _PATH = "evaluation"
 
 
 class GoalOptions(BaseModel):
-    """A goal as recipes write it: a metric, and either a least or a largest figure."""
+    """A goal as recipes write it: a metric, and either a lower or an upper bound."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -28,11 +28,11 @@ class GoalOptions(BaseModel):
     @model_validator(mode="after")
     def _one_direction(self) -> "GoalOptions":
         if (self.at_least is None) == (self.at_most is None):
-            raise ValueError("expected either at_least or at_most (null takes one of them back)")
+            raise ValueError("expected either at_least or at_most (null unsets one of them)")
         return self
 
     def goal(self) -> Goal:
-        """The same, with its direction said."""
+        """The goal, with its direction."""
         if self.at_most is not None:
             return Goal(self.metric, self.at_most, "at_most")
         assert self.at_least is not None
@@ -43,7 +43,7 @@ class EvaluationResolver:
     """Reads the evaluation section.
 
     Args:
-        components: looks metrics up.
+        components: resolves the metrics.
     """
 
     def __init__(self, components: ComponentResolver) -> None:
@@ -51,8 +51,7 @@ class EvaluationResolver:
         self.problems = components.problems
 
     def resolve(self, root: Node) -> EvaluationRecipe:
-        """The section of a recipe, or what an absent one means. What is wrong with it becomes a
-        problem."""
+        """Reads the section of a recipe, or the defaults of an absent one; collects problems."""
         node = root.at(_PATH) or Node(root.mark, {})
         if not node.is_mapping:
             self._report(node, _PATH, f"expected metrics and a goal, got {shown(node)}")
@@ -63,7 +62,7 @@ class EvaluationResolver:
         before = len(self.problems)
         choices = self._customary(node) if automatic else self._listed(metrics)
         recipe = EvaluationRecipe(tuple(choices), automatic, None)
-        if len(self.problems) > before:  # whether the goal fits cannot be said
+        if len(self.problems) > before:  # the goal cannot be checked
             return recipe
         try:
             built = recipe.build()

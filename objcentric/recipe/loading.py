@@ -1,4 +1,4 @@
-"""Reading a recipe from its file, the one it extends, and the command line."""
+"""Reading a recipe from its file, the recipes that it extends, and the command line."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +17,7 @@ from objcentric.registry import Registry
 
 
 def load_recipe(source: str | Path, overrides: Sequence[str], registry: Registry) -> Recipe:
-    """Reads, merges, overrides and resolves; see `objcentric.recipe.load`."""
+    """Reads, merges, overrides and resolves a recipe; see `objcentric.recipe.load`."""
     path = locate(source, registry)
     problems: list[Problem] = []
     recipe = None
@@ -35,7 +35,7 @@ def load_recipe(source: str | Path, overrides: Sequence[str], registry: Registry
 def _read(
     path: Path, children: tuple[Path, ...], registry: Registry, problems: list[Problem]
 ) -> Node:
-    """A file on top of the one that it extends."""
+    """Reads a file, merged over the recipe that it extends."""
     node = read_file(path, problems)
     if not node.is_mapping:
         raise RecipeError([Problem(node.mark, "", "expected a recipe: keys and values")])
@@ -61,7 +61,7 @@ def _parent(extends: Node, path: Path, children: tuple[Path, ...], registry: Reg
     if not parent.is_file():
         raise RecipeError([Problem(extends.mark, "extends", f"there is no file {parent}")])
     if parent.resolve() in children:
-        message = f"{parent} extends this recipe in turn: a recipe cannot extend itself"
+        message = f"{parent} extends this recipe, so this recipe would extend itself"
         raise RecipeError([Problem(extends.mark, "extends", message)])
     return parent
 

@@ -1,4 +1,4 @@
-"""Where a recipe's file is."""
+"""The file of a recipe, from its name or path (`locate`)."""
 
 from pathlib import Path
 
@@ -11,9 +11,9 @@ def locate(source: str | Path, registry: Registry, folder: Path = Path()) -> Pat
     """The file of a recipe.
 
     Args:
-        source: a shipped recipe's name, or a path: something with a folder or `.yaml` in it.
-        registry: knows the shipped recipes.
-        folder: what a path is relative to.
+        source: a shipped recipe's name, or a path: a text with a folder or `.yaml` in it.
+        registry: where shipped recipes are looked up.
+        folder: the folder from which a relative path starts.
 
     Raises:
         ObjcentricError: no shipped recipe has that name.

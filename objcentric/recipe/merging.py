@@ -1,4 +1,4 @@
-"""What is said later, of what was said before: `extends` and overrides."""
+"""Merging recipes: `extends` (`extend`) and values on the command line (`override`)."""
 
 from objcentric.recipe.node import Entry, Node
 
@@ -6,17 +6,17 @@ _HEADER = ("name", "description")
 
 
 def extend(parent: Node, child: Node) -> Node:
-    """A recipe on top of the one that it extends. Name and description are never inherited."""
+    """Merges a recipe over the one that it extends; name and description are never inherited."""
     entries = {key: entry for key, entry in parent.entries.items() if key not in _HEADER}
     return override(Node(parent.mark, entries), child)
 
 
 def override(base: Node, over: Node) -> Node:
-    """A recipe with some of its values replaced.
+    """Replaces some values of a recipe.
 
-    Mappings are merged, everything else is replaced. Naming another component drops the options of
-    the one that was there; naming the same one again keeps them. A learning rate of the model's
-    belongs to the place: it outlasts the component.
+    Mappings are merged; everything else is replaced. If `over` names another component, the options
+    of the old one are dropped; if it names the same component, they are kept. A learning rate in
+    the model belongs to the place, so it is kept when the component changes.
     """
     return _merge(base, over, in_model=False)
 
@@ -38,12 +38,12 @@ def _merge(base: Node, over: Node, *, in_model: bool) -> Node:
             below = in_model or key == "model"
             entry = Entry(entry.mark, _merge(before.node, entry.node, in_model=below))
         merged[key] = entry
-    # A mapping that the command line only reaches into is still where its file has it.
+    # The command line has no lines: a mapping that it changes inside keeps its mark in the file.
     return Node(base.mark if over.mark.line is None else over.mark, merged)
 
 
 def _with_rate_of(base: Node, over: Node) -> Node:
-    """Another component, with the learning rate of its place if it brings none of its own."""
+    """The new component, with the learning rate of its place unless it sets its own."""
     rate = base.entries.get("lr")
     if rate is None or "lr" in over.entries:
         return over
@@ -52,7 +52,7 @@ def _with_rate_of(base: Node, over: Node) -> Node:
 
 
 def component_name(node: Node | None) -> str | None:
-    """The component that a value names: `sum` and `{use: sum}` are the same."""
+    """The component name in a value, written `sum` or `{use: sum}`; None if there is none."""
     if node is None:
         return None
     use = node.at("use") or node
@@ -60,7 +60,7 @@ def component_name(node: Node | None) -> str | None:
 
 
 def _same(name: str | None, other: str | None) -> bool:
-    """Whether two names are of one component; a short name is that of its canonical one."""
+    """Whether two names, short or canonical, mean the same component."""
     if name is None or other is None:
         return name is other
     return name == other or name.endswith(f".{other}") or other.endswith(f".{name}")

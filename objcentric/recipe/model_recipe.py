@@ -1,4 +1,4 @@
-"""The model section of a recipe: what every kind of model has."""
+"""The model section of a recipe, for every kind of model (`ModelRecipe`)."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
@@ -10,15 +10,15 @@ from objcentric.scene import ImageShape
 
 
 class ModelRecipe(ABC):
-    """A model that can be built: the default wiring, or a whole model of a plugin."""
+    """A model that can be built: the default wiring, or a plugin's whole model."""
 
     @abstractmethod
     def build(self, image_shape: ImageShape, seed: int) -> SceneModel:
-        """The model, with the initial weights that the seed gives.
+        """Builds the model, with initial weights from the seed.
 
         Args:
             image_shape: `(C, H, W)` of an image.
-            seed: the recipe's.
+            seed: the recipe's seed.
 
         Raises:
             RecipeError: a constructor refuses its options.
@@ -26,7 +26,7 @@ class ModelRecipe(ABC):
 
     @abstractmethod
     def walk(self) -> Iterator[ComponentChoice]:
-        """All components, those inside of others included."""
+        """All components, including those inside other components."""
 
     @abstractmethod
     def plain(self) -> dict[str, Any]:
@@ -34,8 +34,10 @@ class ModelRecipe(ABC):
 
     @property
     def rates(self) -> dict[str, float]:
-        """Learning rates by the component's path in the model: `estimator.baseline`; a whole
-        model's own path is empty."""
+        """Learning rates by component path in the model, for example `estimator.baseline`.
+
+        The path of a whole model is empty.
+        """
         return {
             choice.path.removeprefix("model").removeprefix("."): choice.lr
             for choice in self.walk()

@@ -1,4 +1,4 @@
-"""What a recipe says, and where it says it."""
+"""Parsed values of a recipe, with their lines and columns (`Node`)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Node:
-    """A value and where it is.
+    """A value and its position.
 
     Attributes:
         mark: where the value starts.
@@ -45,7 +45,7 @@ class Node:
         return isinstance(self.value, Mapping)
 
     def at(self, *path: str) -> "Node | None":
-        """The value under some keys, if there is one."""
+        """The value under a path of keys; None if there is none."""
         node = self
         for key in path:
             if key not in node.entries:

@@ -1,4 +1,4 @@
-"""`training.lr_of`, the old place of learning rates, read as `lr` beside the component's `use`."""
+"""Old keys: `training.lr_of` is read as `lr` beside the component's `use` (`in_new_form`)."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,12 +10,13 @@ _OLD = "training.lr_of"
 
 
 def in_new_form(root: Node, problems: list[Problem]) -> Node:
-    """What one file or override says, without old keys: `lr_of: {estimator: 1e-2}` in `training`
-    becomes `estimator: {lr: 1e-2}` in `model`.
+    """Replaces the old keys of one file or override.
+
+    `lr_of: {estimator: 1e-2}` in `training` becomes `estimator: {lr: 1e-2}` in `model`.
 
     Args:
-        root: the recipe, or the part of one that is said here.
-        problems: grows by what is wrong.
+        root: the recipe, or the part that this file or override contains.
+        problems: list to which problems are added.
     """
     rates = root.at("training", "lr_of")
     if rates is None:
@@ -34,7 +35,7 @@ def in_new_form(root: Node, problems: list[Problem]) -> Node:
 
 
 def _rates(node: Node, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Entry]]:
-    """Every learning rate and its component's path: `estimator.baseline` is a key, or two."""
+    """Every learning rate with its component's path; `a.b` may be one key or two nested ones."""
     for key, entry in node.entries.items():
         inside = (*path, *key.split("."))
         if entry.node.is_mapping:
@@ -46,13 +47,13 @@ def _rates(node: Node, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...],
 def _place(
     node: Node, path: Sequence[str], entry: Entry, problems: list[Problem], walked: str = ""
 ) -> Node:
-    """A mapping with an entry at some path below it; values that are there keep their marks."""
+    """Adds an entry to a mapping, at a path below it; existing values keep their marks."""
     if isinstance(node.value, str):
         node = Node(node.mark, {"use": Entry(node.mark, node)})
     key = path[0]
     before = node.entries.get(key)
     if not node.is_mapping or (before is not None and len(path) == 1):
-        what = f"{walked}.lr is given, too" if node.is_mapping else f"{walked} is no component"
+        what = f"{walked}.lr is also given" if node.is_mapping else f"{walked} is no component"
         problems.append(Problem(entry.mark, _OLD, f"{what}; write learning rates as `lr` there"))
         return node
     if len(path) > 1:

@@ -1,4 +1,4 @@
-"""The section of a recipe that is about training."""
+"""The training section of a recipe (`TrainingOptions`)."""
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -16,13 +16,13 @@ class TrainingOptions(BaseModel):
     Attributes:
         epochs: passes over the training scenes.
         batch_size: images per step.
-        lr: Adam's learning rate; a component may have another, as `lr` beside its `use`.
-        clip_norm: gradient norm of each learning-rate group is clipped to this; null does not clip.
-            One norm for all would let a baseline's early gradients starve the model.
+        lr: Adam's learning rate; a component can set its own as `lr` beside its `use`.
+        clip_norm: largest gradient norm of each learning-rate group; null does not clip. One norm
+            for all groups would let a baseline's large early gradients shrink those of the model.
         warmup: epochs during which all learning rates rise linearly from 0.
         decay: of all learning rates after that; `cosine` ends at 0 with the last epoch.
-        device: `auto` takes a CUDA device where there is one.
-        precision: of the arithmetic, as Lightning Fabric names it.
+        device: `auto` is a CUDA device if there is one, and the CPU otherwise.
+        precision: precision of the arithmetic, as Lightning Fabric names it.
         eval_every: epochs between evaluations on the validation scenes.
     """
 
@@ -40,7 +40,7 @@ class TrainingOptions(BaseModel):
 
     @property
     def weights_dtype(self) -> "torch.dtype":
-        """What parameters are kept in, whatever the arithmetic's precision."""
+        """The dtype of the parameters, which may differ from the precision of the arithmetic."""
         import torch
 
         return torch.float64 if self.precision == "64-true" else torch.float32

@@ -1,4 +1,4 @@
-"""KEY=VALUE from the command line."""
+"""Overrides `KEY=VALUE` from the command line (`apply_overrides`)."""
 
 from collections.abc import Sequence
 
@@ -12,12 +12,12 @@ _MARK = Mark(COMMAND_LINE)
 
 
 def apply_overrides(recipe: Node, overrides: Sequence[str], problems: list[Problem]) -> Node:
-    """The recipe with overrides applied, one after the other.
+    """Applies overrides to a recipe, one after the other.
 
     Args:
-        recipe: what is to be changed.
+        recipe: the recipe to change.
         overrides: `path.to.value=YAML`.
-        problems: grows by what is wrong with them.
+        problems: list to which problems are added.
     """
     for text in overrides:
         path, equals, value = text.partition("=")

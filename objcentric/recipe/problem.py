@@ -1,4 +1,4 @@
-"""What is wrong with a recipe, and where."""
+"""Mistakes in a recipe, with their positions (`Problem`, `RecipeError`)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from objcentric.errors import ObjcentricError
 
 COMMAND_LINE = "command line"
-"""Stands for the file where a value was given as KEY=VALUE."""
+"""The `file` of values that were given as KEY=VALUE."""
 
 
 @dataclass(frozen=True)
 class Mark:
-    """Where something was written.
+    """A position in a recipe.
 
     Attributes:
-        file: as it was named, or `command line`.
-        line: from 1; None where there are no lines.
-        column: likewise.
+        file: the file as the user named it, or `command line`.
+        line: line number, from 1; None on the command line.
+        column: column number, likewise.
     """
 
     file: str
@@ -33,9 +33,9 @@ class Problem:
     """One mistake.
 
     Attributes:
-        mark: where it was made.
-        path: of the value, for example `model.glimpser.size`; empty for the file as a whole.
-        message: what was expected, what was got, what would work.
+        mark: where the mistake is.
+        path: path of the value, for example `model.glimpser.size`; empty for the whole file.
+        message: what was expected, what was found, what would work.
     """
 
     mark: Mark
@@ -59,14 +59,14 @@ class Problem:
 
 
 class Misfit(Problem):
-    """Components that are each as they should be, but cannot work together."""
+    """Components that are valid on their own but cannot work together."""
 
 
 class RecipeError(ObjcentricError):
-    """A recipe that cannot be used, with everything that is wrong with it.
+    """A recipe that cannot be used, with all its mistakes.
 
     Args:
-        problems: in the order in which a reader meets them; at least one.
+        problems: the mistakes, in reading order; at least one.
     """
 
     def __init__(self, problems: Sequence[Problem]) -> None:

@@ -1,4 +1,4 @@
-"""YAML 1.2 to nodes: only plain data, and every value knows its line and column."""
+"""Reading YAML 1.2, plain data only, into nodes that know their line and column."""
 
 from pathlib import Path
 
@@ -17,11 +17,11 @@ def read_file(path: Path, problems: list[Problem]) -> Node:
     """Reads a recipe file.
 
     Args:
-        path: of the file.
-        problems: grows by what is wrong but does not keep the rest from being read.
+        path: path of the file.
+        problems: list to which problems are added that let the rest of the file be read.
 
     Raises:
-        RecipeError: there is no such file, or it is not YAML.
+        RecipeError: the file cannot be read, or is not YAML.
     """
     file = str(path)
     try:
@@ -39,12 +39,12 @@ def read_text(text: str, mark: Mark, problems: list[Problem], path: str = "") ->
 
     Args:
         text: YAML.
-        mark: where it starts; without a line, everything in it has the same mark.
+        mark: where the text starts; if it has no line, all values inside share this mark.
         problems: as for `read_file`.
-        path: of the value in the recipe.
+        path: path of the value in the recipe.
 
     Raises:
-        RecipeError: it is not YAML.
+        RecipeError: the text is not YAML.
     """
     yaml = YAML(typ="safe", pure=True)
     try:
@@ -75,7 +75,7 @@ class _Reader:
 
     def read(self, node: yaml_nodes.Node, path: str) -> Node:
         mark = self.mark(node)
-        if id(node) in self.seen:  # may also be a loop, or grow without bounds
+        if id(node) in self.seen:  # an alias may also form a loop, or grow without bounds
             self.report(mark, path, "aliases (*name) are not supported; write the value out")
             return Node(mark, None)
         self.seen.add(id(node))

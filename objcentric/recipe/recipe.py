@@ -1,4 +1,4 @@
-"""One experiment."""
+"""A resolved recipe: one experiment (`Recipe`)."""
 
 import io
 from collections.abc import Mapping
@@ -18,17 +18,17 @@ from objcentric.scene import ImageShape
 
 @dataclass(frozen=True)
 class Recipe:
-    """One experiment, with everything in it said and checked.
+    """One experiment, completely specified and checked.
 
     Attributes:
-        name: of the experiment.
-        description: in a line; empty if there is none.
-        seed: of initial weights and of training.
-        scenes: the data.
+        name: name of the experiment.
+        description: one line; empty if there is none.
+        seed: seed of the initial weights and of the training.
+        scenes: the source of the scenes.
         model: the default wiring with its sizes and components, or a whole model.
-        training: how it is trained.
-        evaluation: what it is judged by.
-        sections: what plugins add, by name.
+        training: how the model is trained.
+        evaluation: the metrics and the goal.
+        sections: options of the sections that plugins add, by section name.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Recipe:
     sections: Mapping[str, BaseModel]
 
     def build_source(self) -> SceneSource:
-        """The source of the scenes.
+        """Builds the source of the scenes.
 
         Raises:
             RecipeError: its constructor refuses the options.
@@ -49,7 +49,7 @@ class Recipe:
         return cast(SceneSource, self.scenes.build(None, self.seed))
 
     def build_model(self, image_shape: ImageShape) -> SceneModel:
-        """The model, with the initial weights that the seed gives.
+        """Builds the model, with initial weights from the recipe's seed.
 
         Args:
             image_shape: `(C, H, W)` of an image.
@@ -61,12 +61,12 @@ class Recipe:
         return self.model.build(image_shape, self.seed)
 
     def to_yaml(self) -> str:
-        """The recipe in full: canonical names, every option, nothing left to defaults."""
+        """The recipe in full as YAML, with canonical names and the value of every option."""
         yaml: Any = YAML(typ="safe", pure=True)
-        yaml.default_flow_style = None  # a component's options go on one line where they fit
+        yaml.default_flow_style = None  # a component's options go on one line if they fit
         yaml.sort_base_mapping_type_on_output = False
         yaml.allow_unicode = True
-        yaml.width = 10_000  # a line is never broken: wrapped flow style is hard to read
+        yaml.width = 10_000  # never wrap a line: wrapped flow style is hard to read
         yaml.representer.ignore_aliases = lambda _: True
         text = io.StringIO()
         yaml.dump(self.plain(), text)

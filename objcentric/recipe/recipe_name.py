@@ -1,4 +1,4 @@
-"""The name of a recipe, which folders are called by: never a path."""
+"""Valid names of recipes (`RecipeName`): folders are named after them, so they hold no path."""
 
 import re
 from typing import Annotated
@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 LONGEST = 100
-"""Characters; file systems take about 255, and folders add a seed and a number."""
+"""Largest number of characters; file systems take about 255, and folders add seed and number."""
 
 
 def _check(name: str) -> str:
@@ -19,4 +19,4 @@ def _check(name: str) -> str:
 
 
 RecipeName = Annotated[str, AfterValidator(_check)]
-"""Letters, digits and `-_.`, the first of them a letter or a digit; at most 100 characters."""
+"""Letters, digits and `-_.`; starts with a letter or a digit; at most 100 characters."""

@@ -1,4 +1,4 @@
-"""From what a recipe says to what it means."""
+"""Resolves the values in a recipe file into a `Recipe` (`Resolver`)."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -34,7 +34,7 @@ class Resolver:
 
     Args:
         registry: where components are looked up.
-        problems: grows by what is wrong.
+        problems: list to which problems are added.
     """
 
     def __init__(self, registry: Registry, problems: list[Problem]) -> None:
@@ -63,11 +63,11 @@ class Resolver:
     def _sections(
         self, root: Node, added: Mapping[str, type[BaseModel] | PluginError]
     ) -> dict[str, Any]:
-        """The sections of plugins, or `Invalid`; those that are left out with their defaults."""
+        """Options of the plugins' sections, or `Invalid`; absent sections get their defaults."""
         found = {}
         for name, options in added.items():
             node = root.at(name)
-            if isinstance(options, PluginError):  # a mistake only where somebody needs it
+            if isinstance(options, PluginError):  # a mistake only if the recipe uses the section
                 if node is not None:
                     self.problems.append(Problem(root.entries[name].mark, name, str(options)))
                 continue
@@ -105,7 +105,7 @@ class Resolver:
         return WiredRecipe(components=found, objective=objective, **sizes)
 
     def _placed(self, node: Node, place: WiredPlace) -> Any:
-        """The component at a place of the default wiring, None for none, or `Invalid`."""
+        """The component at a place of the default wiring; None if there is none, or `Invalid`."""
         given = node.at(place.name)
         if given is None and not place.required:
             return None
@@ -115,12 +115,12 @@ class Resolver:
         return self._sized(choice, *known_at(place)) or Invalid
 
     def _sized(self, choice: ComponentChoice | None, *known: Any) -> ComponentChoice | None:
-        """The same; what wants to be given sizes that are not known in its place is a problem."""
+        """Returns `choice`; reports components whose sizes are not yet known at their place."""
         for inner in choice.walk() if choice is not None else ():
             if inner.sizes is not None and inner.sizes not in known:
                 message = (
                     f"{inner.canonical} takes sizes ({SIZE_NAMES[inner.sizes]}) that are not known "
-                    "here, before or without the wiring"
+                    "here: they come from the default wiring, later or not at all"
                 )
                 self.problems.append(Problem(inner.mark, inner.path, message))
         return choice

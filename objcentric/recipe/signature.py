@@ -1,4 +1,4 @@
-"""A component's options, as its constructor declares them."""
+"""A component's options, as its constructor declares them (`Signature`)."""
 
 import inspect
 from collections.abc import Mapping
@@ -19,12 +19,12 @@ from objcentric.component import Component
 from objcentric.scene import ImageShape, RequestedScene, SceneSpec
 
 REQUIRED: Final = object()
-"""The default of an option that has none."""
+"""The `default` of an option without a default."""
 
 _RESERVED = {"use": "a component's name", "lr": "the learning rate of a component's place"}
 
 Sizes: TypeAlias = ImageShape | RequestedScene | SceneSpec
-"""What the framework knows of sizes where it builds a component."""
+"""The sizes that are known when a component is built."""
 
 SIZE_NAMES: Final[Mapping[Any, str]] = {
     ImageShape: "tuple[int, int, int]",
@@ -38,11 +38,11 @@ class Option:
     """A keyword-only argument.
 
     Attributes:
-        name: of the argument.
+        name: name of the argument.
         annotation: its type, with pydantic's constraints if it has any.
-        default: `REQUIRED` if there is none; for a component, its class.
-        interface: what a component given here has to implement; None for a plain value.
-        nullable: whether null stands for no component.
+        default: its default; `REQUIRED` if there is none; the class, for a component.
+        interface: the interface that its component must implement; None for a plain value.
+        nullable: whether None is allowed; for a component, it means no component.
     """
 
     name: str
@@ -54,12 +54,12 @@ class Option:
 
 @dataclass(frozen=True)
 class Signature:
-    """What a component's constructor takes.
+    """The arguments of a component's constructor.
 
     Attributes:
-        sizes: what its first parameter is given: the type `SceneSpec`, `RequestedScene` or
-            `ImageShape`; None where the constructor takes no sizes.
-        options: its keyword-only arguments, in order.
+        sizes: type of the first parameter: `SceneSpec`, `RequestedScene` or `ImageShape`; None if
+            the constructor takes no sizes.
+        options: the keyword-only arguments, in order.
     """
 
     sizes: Any
@@ -70,8 +70,8 @@ class Signature:
         """Reads a constructor.
 
         Raises:
-            TypeError: an argument has no annotation, or is neither sizes nor keyword-only, or is
-                called as something else in recipes is; `default_components` does not fit.
+            TypeError: an argument has no annotation, is neither sizes nor keyword-only, or has a
+                name that recipes reserve; or `default_components` does not fit the arguments.
         """
         parameters = list(inspect.signature(component.__init__).parameters.values())[1:]
         hints = get_type_hints(component.__init__, include_extras=True)
@@ -84,8 +84,8 @@ class Signature:
                 continue
             if parameter.kind is not parameter.KEYWORD_ONLY:
                 raise TypeError(
-                    f"argument {parameter.name!r} must be keyword-only; the only other one that a "
-                    f"component may take is a first parameter annotated {known}"
+                    f"argument {parameter.name!r} must be keyword-only; only a component's first "
+                    f"parameter may be positional, and it must be annotated {known}"
                 )
             if parameter.name in _RESERVED:
                 raise TypeError(
@@ -102,11 +102,11 @@ def sizes_for(wanted: Any, known: Sizes | None) -> list[Any]:
     """The positional arguments of a constructor.
 
     Args:
-        wanted: `Signature.sizes`.
-        known: the sizes where it is built.
+        wanted: the constructor's `Signature.sizes`.
+        known: the sizes that are known when the component is built.
 
     Raises:
-        ValueError: what is wanted does not follow from what is known.
+        ValueError: the wanted sizes do not follow from the known ones.
     """
     if wanted is None:
         return []
@@ -132,10 +132,10 @@ def _option(parameter: inspect.Parameter, annotation: Any) -> Option:
 
 
 def _with_default_components(component: type[object], options: list[Option]) -> list[Option]:
-    """Options that take components, with the defaults that their class declares.
+    """All options, with the default components that the class declares.
 
     Raises:
-        TypeError: it declares one for what is no such option, or has a default already.
+        TypeError: a default component has no matching option, or the option already has a default.
     """
     defaults = dict(component.default_components) if issubclass(component, Component) else {}
     found = []
@@ -149,7 +149,7 @@ def _with_default_components(component: type[object], options: list[Option]) -> 
             option = replace(option, default=kind)
         elif isinstance(option.default, type) and option.interface is not None:
             raise TypeError(
-                f"the default of argument {option.name!r} is a class; say "
+                f"the default of argument {option.name!r} is a class; write "
                 f"default_components = {{{option.name!r}: {option.default.__name__}}} instead"
             )
         found.append(option)
@@ -159,7 +159,7 @@ def _with_default_components(component: type[object], options: list[Option]) -> 
 
 
 def _members(annotation: Any) -> list[Any]:
-    """The alternatives of a union, or the one type that there is."""
+    """The alternatives of a union, or the type itself if it is no union."""
     if get_origin(annotation) is Annotated:
         return _members(get_args(annotation)[0])
     if get_origin(annotation) in (Union, UnionType):

@@ -1,4 +1,4 @@
-"""What a recipe says of itself."""
+"""A recipe's own description (`description_of`)."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from objcentric.recipe.reading import read_file
 
 
 def description_of(path: Path) -> str:
-    """A recipe's own description, without looking at the rest of it; empty if it has none.
+    """The description in a recipe file; empty if it has none. Nothing else in it is checked.
 
     Raises:
         RecipeError: the file cannot be read.

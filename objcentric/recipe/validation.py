@@ -1,4 +1,4 @@
-"""Plain values against their types, by pydantic; its errors at the right line."""
+"""Validation of plain values by pydantic, with errors at the right line (`validate`)."""
 
 import json
 import re
@@ -20,13 +20,13 @@ class Invalid:
 def validate(node: Node, annotation: Any, path: str, problems: list[Problem]) -> Any:
     """A value of the annotated type, or `Invalid`.
 
-    It is read as strict JSON: a list may become a tuple, but no text becomes a number.
+    The value is read as strict JSON: a list may become a tuple, but a text never becomes a number.
 
     Args:
-        node: what was written.
-        annotation: the type, with pydantic's constraints if it has any.
-        path: of the value in the recipe.
-        problems: grows by what is wrong.
+        node: the value that the recipe writes.
+        annotation: its type, with pydantic's constraints if it has any.
+        path: path of the value in the recipe.
+        problems: list to which problems are added.
     """
     try:
         return TypeAdapter(annotation).validate_json(json.dumps(node.plain()), strict=True)
@@ -40,10 +40,10 @@ def validate(node: Node, annotation: Any, path: str, problems: list[Problem]) ->
 
 
 def validate_default(default: Any, annotation: Any) -> Any:
-    """A default that a component declares, held to the same rules.
+    """Validates a component's default by the same rules.
 
     Raises:
-        TypeError: it is not a value of its own type, or none that a recipe could write.
+        TypeError: the default does not fit its type, or no recipe could write it.
     """
     try:
         return TypeAdapter(annotation).validate_json(
@@ -54,25 +54,25 @@ def validate_default(default: Any, annotation: Any) -> Any:
 
 
 def as_written(value: Any, annotation: Any) -> Any:
-    """How a value is written in a recipe: the inverse of `validate`."""
+    """The value as a recipe writes it: the inverse of `validate`."""
     return TypeAdapter(annotation).dump_python(value, mode="json", warnings=False)
 
 
 def unknown_key(key: str, known: Iterable[str]) -> str:
-    """The message about a key that nobody reads."""
+    """The message about an unknown key."""
     names = list(known)
     listed = ", ".join(names) or "none"
     return f"unknown key {key!r}{did_you_mean(key, names)}; known here: {listed}"
 
 
 def refuse_unknown(node: Node, path: str, known: Iterable[str], problems: list[Problem]) -> None:
-    """Reports the keys of a mapping that nobody reads.
+    """Reports the unknown keys of a mapping.
 
     Args:
         node: the mapping.
-        path: of it in the recipe; empty for the recipe itself.
-        known: the keys that somebody reads.
-        problems: grows by what is wrong.
+        path: its path in the recipe; empty for the recipe itself.
+        known: the valid keys.
+        problems: list to which problems are added.
     """
     names = list(known)
     for key, entry in node.entries.items():
@@ -82,13 +82,13 @@ def refuse_unknown(node: Node, path: str, known: Iterable[str], problems: list[P
 
 
 def shown(node: Node) -> str:
-    """A value for use in a message."""
+    """A value, shortened for a message."""
     text = json.dumps(node.plain(), ensure_ascii=False)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def _one_for_each_place(problems: Iterable[Problem]) -> list[Problem]:
-    """The alternatives of a union are one mistake, not several."""
+    """Joins problems at the same place: alternatives of a union are one mistake, not several."""
     places: dict[str, Problem] = {}
     for problem in problems:
         before = places.get(problem.path)
@@ -119,7 +119,7 @@ def _problem(detail: ErrorDetails, node: Node, annotation: Any, path: str) -> Pr
 
 
 def _locate(node: Node, location: tuple[int | str, ...], path: str) -> tuple[Node, Mark, str]:
-    """The value that pydantic speaks of, its key's mark and its path."""
+    """The value at pydantic's `location`, with its key's mark and its path."""
     mark = node.mark
     for step in location:
         if isinstance(step, int) and isinstance(node.value, tuple) and step < len(node.value):

@@ -1,4 +1,4 @@
-"""The model section of a recipe that names a whole model."""
+"""The model section of a recipe that names a whole model (`WholeRecipe`)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class WholeRecipe(ModelRecipe):
     """A model that is one component: `model: {use: conv_vae, latent: 16}`.
 
     Attributes:
-        choice: the component, of the interface `SceneModel`.
+        choice: the component, which implements `SceneModel`.
     """
 
     choice: ComponentChoice

@@ -1,4 +1,4 @@
-"""The model section of a recipe that names no model: the default wiring."""
+"""The model section of a recipe that uses the default wiring (`WiredRecipe`)."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,10 +19,10 @@ class WiredPlace:
     """A place for a component in the default wiring.
 
     Attributes:
-        name: of the argument of `WiredModel`.
-        interface: what the component has to implement.
+        name: name of the argument of `WiredModel`.
+        interface: the interface that the component must implement.
         nullable: whether a recipe may write null, for no component.
-        required: whether a recipe has to say something.
+        required: whether a recipe must set this place.
     """
 
     name: str
@@ -41,7 +41,7 @@ def wired_places() -> list[WiredPlace]:
 
 
 def known_at(place: WiredPlace) -> tuple[Any, ...]:
-    """The sizes that are known when the component of a place is built; see `Signature.sizes`."""
+    """The sizes that are known when the component of a place is built: `Signature.sizes`."""
     before = (ImageShape, RequestedScene)
     return before if place.interface is Glimpser else (*before, SceneSpec)
 
@@ -51,11 +51,11 @@ class WiredRecipe(ModelRecipe):
     """Sizes and components of a `WiredModel`.
 
     Attributes:
-        objects: the most objects a scene may be explained by.
+        objects: the largest number of objects that may explain a scene.
         what_dim: size of an object's appearance code.
         glimpse: side of an object's patch, in pixels.
-        components: by the name of their argument of `WiredModel`; None where there is none.
-        objective: how the negative ELBO is put together.
+        components: components by argument of `WiredModel`; None for a place without one.
+        objective: options of the objective, the negative ELBO.
     """
 
     objects: int
@@ -65,10 +65,10 @@ class WiredRecipe(ModelRecipe):
     objective: ObjectiveOptions
 
     def build(self, image_shape: ImageShape, seed: int) -> WiredModel:
-        """The model, with the initial weights that the seed gives.
+        """Builds the model, with initial weights from the seed.
 
-        The glimpser comes first and the scheduler second: they say what `where` is, how large
-        glimpses are and how many slots there are, which the others' sizes follow from.
+        The glimpser is built first, then the scheduler. They determine the coordinates of `where`,
+        the size of glimpses and the number of slots; all other components are built with these.
         """
         requested = RequestedScene(image_shape, self.objects, self.what_dim, self.glimpse)
 

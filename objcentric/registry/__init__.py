@@ -1,4 +1,4 @@
-"""Which plugins are installed, what they bring, and whether they are healthy."""
+"""Installed plugins, what they bring, and whether they work (`Registry`)."""
 
 from objcentric.registry.component_entry import ComponentEntry
 from objcentric.registry.plugin_error import PluginError

@@ -1,4 +1,4 @@
-"""A component that a plugin brings, before it is imported."""
+"""A component of a plugin, before it is imported (`ComponentEntry`)."""
 
 import pkgutil
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class ComponentEntry:
 
     @property
     def name(self) -> str:
-        """The short name: that of the class, in snake case."""
+        """The short name: the class name in snake case."""
         target = self.target
         return snake_case(target.rpartition(":")[2] if isinstance(target, str) else target.__name__)
 
@@ -33,10 +33,10 @@ class ComponentEntry:
         return f"{self.plugin}.{self.name}"
 
     def load(self) -> type[Component]:
-        """The class.
+        """Imports the class.
 
         Raises:
-            PluginError: it cannot be imported, or is not a component that can be built.
+            PluginError: the class cannot be imported, or is not a component that can be built.
         """
         try:
             found = (
@@ -51,7 +51,7 @@ class ComponentEntry:
         return component
 
     def implements(self, interface: type[Component]) -> bool:
-        """Whether it can be used where `interface` is wanted; a broken component cannot."""
+        """Whether the component implements `interface`; a broken component implements nothing."""
         try:
             return issubclass(self.load(), interface)
         except PluginError:

@@ -1,4 +1,4 @@
-"""A plugin after its code has run, or failed to."""
+"""A plugin whose code has run, or failed to load (`Plugin`)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,8 +27,8 @@ class Plugin:
     """What a plugin brings.
 
     Attributes:
-        source: where it comes from.
-        module: what implements its hooks; None if it was not loaded.
+        source: its origin, and how to load it.
+        module: the module or object that implements its hooks; None if it was not loaded.
         entries: its components.
         recipes: its folders of recipes.
         error: why it brings nothing; None if it was loaded.
@@ -65,7 +65,7 @@ class Plugin:
         """Lets the plugin add its commands.
 
         Raises:
-            PluginError: it fails to.
+            PluginError: the plugin's hook fails.
         """
         if self.module is None:
             return
@@ -78,10 +78,10 @@ class Plugin:
             ) from error
 
     def interface_kits(self, manager: pluggy.PluginManager) -> "list[InterfaceKit]":
-        """How components of the plugin's own interfaces are checked.
+        """Checks for components of the interfaces that the plugin defines.
 
         Raises:
-            PluginError: it fails to say.
+            PluginError: the plugin's hook fails.
         """
         if self.module is None:
             return []
@@ -95,10 +95,10 @@ class Plugin:
             ) from error
 
     def sections(self, manager: pluggy.PluginManager) -> dict[str, "type[BaseModel]"]:
-        """The sections that it adds to recipes, by name.
+        """The sections that the plugin adds to recipes, by name.
 
         Raises:
-            PluginError: it fails to say them, or says what cannot be a section.
+            PluginError: the plugin's hook fails, or returns something that is no valid section.
         """
         if self.module is None:
             return {}
@@ -114,7 +114,7 @@ class Plugin:
 
     @property
     def status(self) -> PluginStatus:
-        """Its health, for which its components are imported."""
+        """The plugin's health; this imports all its components."""
         errors = [] if self.error is None else [str(self.error)]
         working = []
         for entry in self.entries:
@@ -131,14 +131,14 @@ class Plugin:
 
 
 def _call(manager: pluggy.PluginManager, module: Any, hook: str, **arguments: Any) -> list[Any]:
-    """Calls a hook of one plugin only, so that its errors are told apart from others'."""
+    """Calls a hook of one plugin only, so that an error can be attributed to it."""
     others = manager.get_plugins() - {module}
     results: list[Any] = manager.subset_hook_caller(hook, others)(**arguments)
     return results
 
 
 def _refuse_unknown_hooks(module: Any, manager: pluggy.PluginManager) -> None:
-    """A misspelt hook would never be called, without anybody being told."""
+    """Refuses misspelt hooks, which would silently never be called."""
     callers = manager.get_hookcallers(module) or []
     known = [name for name in vars(manager.hook) if getattr(manager.hook, name).has_spec()]
     for caller in callers:
@@ -162,6 +162,6 @@ def _entries(
 
 
 def _own_components(values: Iterable[object], module: str) -> list[type[Component]]:
-    """The components that a module defines itself, rather than imports; each once."""
+    """The components that a module defines itself, not those that it imports; each once."""
     found = [v for v in values if isinstance(v, type) and is_concrete(v) and v.__module__ == module]
     return list(dict.fromkeys(found))

@@ -1,4 +1,4 @@
-"""Where plugins come from: the only places from which objcentric ever loads foreign code."""
+"""Sources of plugins; objcentric loads third-party code from nowhere else (`PluginSource`)."""
 
 import importlib.util
 import sys
@@ -19,13 +19,13 @@ GROUP = "objcentric"
 
 @dataclass(frozen=True)
 class PluginSource:
-    """A plugin of which no code has run yet.
+    """A plugin none of whose code has run yet.
 
     Attributes:
         name: the plugin's name.
-        distribution: what was installed to get it, or its file.
-        version: the distribution's; empty for a file.
-        load: runs its code and returns what implements the hooks.
+        distribution: the installed distribution that contains it, or its file.
+        version: version of the distribution; empty for a file.
+        load: runs its code and returns the object that implements the hooks.
         is_file: whether it is a single file from the command line.
     """
 
@@ -51,7 +51,7 @@ def installed_sources() -> Iterator[PluginSource]:
 
 
 def file_source(path: Path) -> PluginSource:
-    """A plugin in a single file; its name is the file's, without `.py`."""
+    """A plugin in a single file; it is named after the file, without `.py`."""
     return PluginSource(path.stem, str(path), "", partial(_load_file, path), is_file=True)
 
 
@@ -61,7 +61,7 @@ def _load_file(path: Path) -> ModuleType:
     name = f"objcentric_file_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
-        raise PluginError(f"a plugin file is a Python file, {path} is not (expected a name in .py)")
+        raise PluginError(f"the plugin file {path} is no Python file; its name must end in .py")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # dataclasses and type hints look their module up here
     try:

@@ -1,4 +1,4 @@
-"""What there is to say about a plugin."""
+"""The status of a plugin, as `objcentric plugins` lists it (`PluginStatus`)."""
 
 from dataclasses import dataclass
 
@@ -8,11 +8,11 @@ class PluginStatus:
     """The health of a plugin.
 
     Attributes:
-        plugin: its name.
-        distribution: what was installed to get it, or the file it was loaded from.
-        version: the distribution's; empty for a file.
-        components: canonical names of those that work.
-        errors: what does not work; a healthy plugin has none.
+        plugin: name of the plugin.
+        distribution: the installed distribution that contains it, or its file.
+        version: version of the distribution; empty for a file.
+        components: canonical names of the components that work.
+        errors: what does not work; empty for a healthy plugin.
     """
 
     plugin: str

@@ -1,4 +1,4 @@
-"""Sections that plugins add to recipes, and those that every recipe has."""
+"""Sections that every recipe has, and sections that plugins add."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -9,14 +9,15 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 OWN_SECTIONS = ("name", "description", "seed", "scenes", "model", "training", "evaluation")
-"""What recipes say without any plugin, in their order; `extends` is gone once a recipe is read."""
+"""objcentric's own sections, in order; `extends` is not listed, for reading a recipe removes it."""
 
 
 def checked_sections(found: Any) -> dict[str, "type[BaseModel]"]:
-    """What a plugin's `objcentric_recipe_sections` returned.
+    """Checks what a plugin's `objcentric_recipe_sections` returned, and returns it as a dict.
 
     Raises:
-        PluginError: it is not options by name, a name is taken, or a section cannot be left out.
+        PluginError: it maps no names to pydantic models, a name is taken, or a section cannot be
+            left out.
     """
     from pydantic import BaseModel  # slow, and listings have no use for it
 
@@ -31,8 +32,8 @@ def checked_sections(found: Any) -> dict[str, "type[BaseModel]"]:
             options()
         except Exception as error:
             raise PluginError(
-                f"the recipe section {name!r} cannot be left out, for not all of its options have "
-                f"defaults: {describe(error)}"
+                f"the recipe section {name!r} cannot be left out, because some of its options have "
+                f"no default: {describe(error)}"
             ) from error
     return dict(found)
 
@@ -40,13 +41,13 @@ def checked_sections(found: Any) -> dict[str, "type[BaseModel]"]:
 def united(
     sections: Iterable[tuple[str, Mapping[str, "type[BaseModel]"]]],
 ) -> dict[str, "type[BaseModel] | PluginError"]:
-    """All sections by name, in alphabetical order.
+    """The sections of all plugins by name, in alphabetical order.
 
     Args:
-        sections: of each plugin, with the plugin's name.
+        sections: plugin names, each with the plugin's sections.
 
     Returns:
-        The options of a section, or the error where several plugins bring it.
+        The options of each section, or an error if several plugins bring it.
     """
     united: dict[str, type[BaseModel] | PluginError] = {}
     owners: dict[str, list[str]] = {}

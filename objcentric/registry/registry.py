@@ -1,4 +1,4 @@
-"""The components, recipes and hooks of all plugins."""
+"""The components, recipes and hooks of all plugins (`Registry`)."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 
 class Registry:
-    """Finds what plugins bring, by name.
+    """Finds the components and recipes of plugins by name.
 
-    A broken plugin never stands in the way of others: it is an error only to name what it brings.
+    A broken plugin does not affect others: only using something that it brings is an error.
     """
 
     def __init__(self) -> None:
@@ -38,10 +38,10 @@ class Registry:
 
     @classmethod
     def discover(cls, files: Sequence[Path] = ()) -> "Registry":
-        """All installed plugins, and single-file ones.
+        """Finds and loads all installed plugins and single-file plugins.
 
         Args:
-            files: Python files, each a plugin.
+            files: Python files; each is a plugin.
 
         Raises:
             PluginError: a file is missing, cannot be loaded, or has the name of another plugin.
@@ -66,24 +66,24 @@ class Registry:
 
     @property
     def plugins(self) -> list[PluginStatus]:
-        """The health of every plugin, for which all components are imported."""
+        """The status of every plugin; this imports all components."""
         return [self._status(plugin) for plugin in self._plugins]
 
     def components(self, interface: type[Component] | None = None) -> list[ComponentEntry]:
-        """The components that work, by canonical name; only those of `interface` if it is given."""
+        """The components that work, in order of canonical name; `interface` selects one kind."""
         wanted = interface or Component
         entries = [e for plugin in self._plugins for e in plugin.entries if e.implements(wanted)]
         return sorted(entries, key=lambda entry: entry.canonical)
 
     def find(self, interface: type[Component], name: str) -> ComponentEntry:
-        """The component of that name.
+        """The component with a given name.
 
         Args:
-            interface: what it has to implement.
-            name: canonical (`air.sum`), or short (`sum`) where only one plugin brings such a one.
+            interface: the interface that the component must implement.
+            name: canonical name (`air.sum`), or short name (`sum`) if it is unambiguous.
 
         Raises:
-            PluginError: there is none, there are several, or what brings it is broken.
+            PluginError: there is none, there are several, or its plugin is broken.
         """
         plugin, _, short = name.rpartition(".")
         self._refuse_broken(plugin)
@@ -100,14 +100,14 @@ class Registry:
             names = ", ".join(entry.canonical for entry in fitting)
             raise PluginError(f"{name!r} may be any of {names}; say which")
         for entry in named:
-            entry.load()  # raises where it is broken
+            entry.load()  # raises if it is broken
         raise PluginError(self._unknown(interface, name, named))
 
     def entry_of(self, component: type[Component]) -> ComponentEntry:
-        """The entry of a class.
+        """The entry of a component class.
 
         Raises:
-            PluginError: no plugin brings it.
+            PluginError: no plugin brings the class.
         """
         name = snake_case(component.__name__)
         for plugin in self._plugins:
@@ -117,7 +117,7 @@ class Registry:
         raise PluginError(f"no plugin brings the component {component.__qualname__}")
 
     def recipes(self) -> dict[str, Path]:
-        """Recipe files by name: the file's, with the plugin's in front where several share it."""
+        """Recipe files by name: `file`, or `plugin.file` if several files have the same name."""
         folders = [("objcentric", core_recipes())]
         folders += [(p.source.name, folder) for p in self._plugins for folder in p.recipes]
         found = [(plugin, path) for plugin, f in folders for path in sorted(f.glob("*.yaml"))]
@@ -128,9 +128,9 @@ class Registry:
         }
 
     def recipe_sections(self) -> dict[str, "type[BaseModel] | PluginError"]:
-        """The sections that plugins add to recipes: their options, or why there are none.
+        """The sections that plugins add to recipes: the options, or an error, by section name.
 
-        A plugin that fails to say its sections adds none; `plugins` says why.
+        A plugin whose hook fails adds no sections; its status in `plugins` says why.
         """
         found = []
         for plugin in self._plugins:
@@ -139,7 +139,7 @@ class Registry:
         return united(found)
 
     def add_commands(self, app: "typer.Typer") -> list[PluginError]:
-        """Lets every plugin add its commands; returns what went wrong with those that failed."""
+        """Lets every plugin add its commands; returns the errors of plugins that failed."""
         errors = []
         for plugin in self._plugins:
             try:
@@ -149,8 +149,7 @@ class Registry:
         return errors
 
     def interface_kits(self) -> "tuple[list[InterfaceKit], list[PluginError]]":
-        """How components of plugins' own interfaces are checked, and what went wrong with those
-        plugins that fail to say."""
+        """Checks for the interfaces that plugins define, and the errors of plugins that failed."""
         kits, errors = [], []
         for plugin in self._plugins:
             try:
@@ -173,8 +172,8 @@ class Registry:
         for plugin in self._plugins:
             if plugin.source.name == source.name:
                 raise PluginError(
-                    f"{source.distribution} would be plugin {source.name!r}, which "
-                    f"{plugin.source.origin} is already; rename the file"
+                    f"{source.distribution} would be plugin {source.name!r}, but "
+                    f"{plugin.source.origin} already has that name; rename the file"
                 )
         plugin = Plugin.load(source, self._manager)
         if plugin.error is not None:
@@ -200,7 +199,7 @@ class Registry:
 
 
 def core_recipes() -> Path:
-    """The folder of the recipes that come with objcentric: in the wheel, or in a checkout."""
+    """The folder of objcentric's own recipes, in the wheel or in a checkout."""
     package = Path(__file__).parents[1]
     packed = package / "recipes"
     return packed if packed.is_dir() else package.parent / "recipes"

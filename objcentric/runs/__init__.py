@@ -1,1 +1,1 @@
-"""Runs: the folder of a training, its checkpoints, its figures, and who is told about it."""
+"""Runs: the folder of a training, its checkpoints and figures, and the observers of its events."""

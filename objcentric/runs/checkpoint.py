@@ -1,4 +1,4 @@
-"""All that a run needs to go on as if it had never stopped; nothing in it can be executed."""
+"""Checkpoints: all that a run needs to resume exactly, without executable content."""
 
 import re
 import shutil
@@ -28,12 +28,12 @@ class Checkpoint:
     Attributes:
         model: the model's state.
         adam: Adam's state, as `adam_state` returns it.
-        noise: generator states.
-        figures: names of the running sums of the epoch that runs; none between epochs.
+        noise: states of the random generators.
+        figures: names of the running sums of the current epoch; empty between epochs.
         sums: the running sums.
-        state: scalars.
-        recipe: the resolved recipe that is trained, as YAML.
-        versions: of what wrote it.
+        state: how far the run is, in scalars.
+        recipe: the resolved recipe, as YAML.
+        versions: versions of the software that wrote the checkpoint.
     """
 
     model: Mapping[str, Tensor]
@@ -46,7 +46,7 @@ class Checkpoint:
     versions: Mapping[str, object]
 
     def save(self, folder: Path) -> Path:
-        """Writes the checkpoint into `folder`, whole or not at all, then removes older ones."""
+        """Writes the checkpoint into `folder` in one step, then removes older ones."""
         path = folder / f"epoch-{self.state.epoch:05d}-step-{self.state.step:06d}"
         if not path.exists():
             folder.mkdir(exist_ok=True)
@@ -60,10 +60,10 @@ class Checkpoint:
 
     @classmethod
     def load(cls, path: Path) -> "Checkpoint":
-        """Reads a checkpoint, onto the CPU.
+        """Reads a checkpoint into CPU memory.
 
         Raises:
-            RunFolderError: a file of it is missing, damaged, or of another checkpoint.
+            RunFolderError: one of its files is missing, damaged, or from another checkpoint.
         """
         scalars = read_sealed(path / _STATE)
         check_files(scalars, path, _MODEL, _TRAINING, _RECIPE)
@@ -81,7 +81,7 @@ class Checkpoint:
             figures, versions = tuple(scalars["figures"]), scalars["versions"]
         except KeyError as error:
             raise RunFolderError(
-                f"{path / _STATE} is of another version of objcentric: it has no {error}"
+                f"{path / _STATE} was written by another version of objcentric: it has no {error}"
             ) from error
         return cls(
             model=load_file(path / _MODEL),
@@ -108,20 +108,20 @@ class Checkpoint:
 
 
 def trained_recipe(path: Path) -> Path:
-    """The file of the recipe that a checkpoint was trained with.
+    """The recipe file inside a checkpoint.
 
     Args:
-        path: of the checkpoint.
+        path: the checkpoint.
 
     Raises:
-        RunFolderError: the file is missing, damaged, or of another checkpoint.
+        RunFolderError: the file is missing, damaged, or from another checkpoint.
     """
     check_files(read_sealed(path / _STATE), path, _RECIPE)
     return path / _RECIPE
 
 
 def latest_checkpoint(folder: Path) -> Path | None:
-    """The newest checkpoint of a run's checkpoint folder, None where there is none."""
+    """The newest checkpoint in a run's checkpoint folder; None if there is none."""
     found = [path for path in folder.glob("epoch-*") if _NAME.fullmatch(path.name)]
     return max(found, key=_moment, default=None)
 
@@ -132,12 +132,12 @@ def _moment(path: Path) -> tuple[int, ...]:
 
 
 def _detached(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Copies that share no memory, as safetensors asks for (tied weights do share)."""
+    """Copies that share no memory, which safetensors requires (tied weights share memory)."""
     return {key: value.detach().cpu().clone().contiguous() for key, value in tensors.items()}
 
 
 def _remove_all_but(path: Path) -> None:
-    # The newest stays untouched: a kill in between leaves nothing newer that is broken.
+    # The newest is complete before any other is removed, so a kill never leaves a broken newest.
     for other in path.parent.iterdir():
         mine = _NAME.fullmatch(other.name) or _UNFINISHED.fullmatch(other.name)
         if mine and other != path:

@@ -1,11 +1,11 @@
-"""What can go wrong with a training and its folder."""
+"""Errors of a training and its run folder."""
 
 from objcentric.errors import ObjcentricError
 
 
 class RunFolderError(ObjcentricError):
-    """A run folder is not what was asked for: taken, missing, in use, or of another recipe."""
+    """A run folder cannot be used: it is not empty, missing, in use, or holds another recipe."""
 
 
 class TrainingFailed(Exception):
-    """The training itself went wrong, for example by a loss that is not finite. Exit code 1."""
+    """The training itself failed: its loss is not finite, for example. Exit code 1."""

@@ -1,4 +1,4 @@
-"""Tells plugins about a run, and survives what they do."""
+"""Calls the run hooks of plugins and catches their errors (`Observers`)."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,11 +11,13 @@ if TYPE_CHECKING:
 
 
 class Observers:
-    """The run hooks of all plugins: one that raises or calls `sys.exit` is reported, and neither
-    the others nor the training hear of it. Only Ctrl-C passes.
+    """The run hooks of all plugins.
+
+    A hook that raises or calls `sys.exit` is reported, and the other hooks and the training go on.
+    Only Ctrl-C passes.
 
     Args:
-        hook: of the registry.
+        hook: the registry's hooks.
         report: prints a line.
     """
 
@@ -24,19 +26,19 @@ class Observers:
         self.report = report
 
     def started(self, run: "Run") -> None:
-        """A run is about to train."""
+        """Reports that a run is about to train."""
         self._tell("objcentric_run_started", run=run)
 
     def evaluated(
         self, run: "Run", epoch: int, metrics: dict[str, Any], pictures: dict[str, Path]
     ) -> None:
-        """An epoch was evaluated."""
+        """Reports that an epoch was evaluated."""
         self._tell(
             "objcentric_run_evaluated", run=run, epoch=epoch, metrics=metrics, pictures=pictures
         )
 
     def finished(self, run: "Run", summary: dict[str, Any]) -> None:
-        """A run has ended, whichever way."""
+        """Reports that a run has finished, failed or been interrupted."""
         self._tell("objcentric_run_finished", run=run, summary=summary)
 
     def _tell(self, name: str, **arguments: object) -> None:

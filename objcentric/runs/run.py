@@ -1,4 +1,4 @@
-"""A run folder: the contract that scripts depend on."""
+"""A run folder (`Run`); scripts depend on its files."""
 
 import json
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from objcentric.recipe.recipe import Recipe
 
 Metrics = dict[str, Any]
-"""A line of `metrics.jsonl`: figures of one epoch, those of `train` and `test` nested."""
+"""A line of `metrics.jsonl`: the figures of one epoch, nested by split (`train`, `test`, …)."""
 
 
 class Run:
@@ -35,12 +35,12 @@ class Run:
 
     @property
     def metrics_file(self) -> Path:
-        """A line of JSON an epoch."""
+        """The figures, one line of JSON per epoch."""
         return self.path / "metrics.jsonl"
 
     @property
     def summary_file(self) -> Path:
-        """What came of the run."""
+        """The run's status and results."""
         return self.path / "summary.json"
 
     @property
@@ -58,11 +58,11 @@ class Run:
         return self.recipe.plain()
 
     def latest_checkpoint(self) -> Path | None:
-        """The newest checkpoint, None before there is one."""
+        """The newest checkpoint; None before there is one."""
         return latest_checkpoint(self.checkpoints)
 
     def write_recipe(self) -> None:
-        """Stores the recipe as it is resolved."""
+        """Writes the resolved recipe into the folder."""
         write_text(self.recipe_file, self.recipe.to_yaml())
 
     def append_metrics(self, line: Mapping[str, Any]) -> None:
@@ -70,7 +70,7 @@ class Run:
         append_line(self.metrics_file, line)
 
     def metrics(self) -> list[Metrics]:
-        """The figures of all epochs; a line that a kill cut short does not count.
+        """The figures of all epochs; a line that a kill cut short is ignored.
 
         Raises:
             RunFolderError: the file is damaged.
@@ -81,8 +81,10 @@ class Run:
         return [_figures(line, self.metrics_file) for line in lines if line.endswith(b"\n")]
 
     def keep_metrics(self, epochs: int) -> None:
-        """Drops the figures of later epochs, which are about to be made again; and those of test
-        scenes, if the end of the run has moved further away."""
+        """Drops the figures of epochs after `epochs`, which will be trained again.
+
+        If the recipe has more epochs than that, figures on test scenes are dropped, too.
+        """
         kept = [line for line in self.metrics() if line["epoch"] <= epochs]
         if epochs < self.recipe.training.epochs:
             for line in kept:
@@ -94,7 +96,7 @@ class Run:
         write_json(self.summary_file, summary)
 
     def summary(self) -> dict[str, Any]:
-        """What came of the run so far; empty before its first summary.
+        """The content of `summary.json`; empty before it is first written.
 
         Raises:
             RunFolderError: the file is damaged.
@@ -104,18 +106,18 @@ class Run:
         return _figures(self.summary_file.read_bytes(), self.summary_file)
 
     def is_finished(self) -> bool:
-        """Whether the run has done all epochs that its recipe asks for."""
+        """Whether the run has done all epochs of its recipe."""
         summary = self.summary()
         done: int = summary.get("epochs", 0)
         return summary.get("status") == "finished" and done >= self.recipe.training.epochs
 
 
 def _figures(text: bytes, file: Path) -> dict[str, Any]:
-    """The JSON object that a file holds, or one of its lines."""
+    """Parses a JSON object from a file or one of its lines."""
     try:
         figures = json.loads(text)
     except ValueError as error:
         raise RunFolderError(f"{file} is damaged: it is not JSON ({error})") from error
     if not isinstance(figures, dict):
-        raise RunFolderError(f"{file} is damaged: it holds no figures by name")
+        raise RunFolderError(f"{file} is damaged: expected a JSON object of figures")
     return figures

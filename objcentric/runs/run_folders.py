@@ -1,4 +1,4 @@
-"""Making run folders, and going back to them."""
+"""Creating run folders, and opening existing ones."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,17 +19,17 @@ from objcentric.runs.taken_folder import TakenFolder
 
 @contextmanager
 def new_run(recipe: Recipe, out: Path | None) -> Iterator[Run]:
-    """A new run folder, held by this process for the block.
+    """A new run folder, locked for this process during the block.
 
-    If the block fails before there is a summary, the folder is as it was before.
+    If the block fails before there is a summary, the folder is restored to its former state.
 
     Args:
-        recipe: stored in it.
-        out: the folder, which must be empty but for dot files, or not there yet; None for a free
-            one below `runs/`.
+        recipe: the recipe to write into the folder.
+        out: the folder, which must be new or empty (dot files do not count); None for a new folder
+            below `runs/`.
 
     Raises:
-        RunFolderError: the folder holds something, or another process holds the folder.
+        RunFolderError: the folder is not empty, or another process uses it.
     """
     folder = TakenFolder(out) if out else _free_folder(f"{recipe.name}-seed{recipe.seed}")
     with RunLock(folder.path):
@@ -41,18 +41,19 @@ def new_run(recipe: Recipe, out: Path | None) -> Iterator[Run]:
             run.write_recipe()
             yield run
         except ObjcentricError:
-            if not run.summary_file.exists():  # nothing was trained: leave nothing in the way
+            if not run.summary_file.exists():  # nothing was trained: leave no files behind
                 folder.give_back(*written)
             raise
 
 
 @contextmanager
 def resumed_run(run: Run) -> Iterator[Run]:
-    """An existing run folder, held by this process for the block; its recipe is stored anew, for it
-    may have more epochs now.
+    """An existing run folder, locked for this process during the block.
+
+    Its recipe is written again, because it may have more epochs now.
 
     Raises:
-        RunFolderError: another process holds the folder.
+        RunFolderError: another process uses the folder.
     """
     with RunLock(run.path):
         run.write_recipe()
@@ -60,12 +61,12 @@ def resumed_run(run: Run) -> Iterator[Run]:
 
 
 def stored_run(path: Path, registry: Registry) -> Run:
-    """The run of a folder, as it was trained.
+    """The run in a folder, with the recipe of its training.
 
     Raises:
-        RunFolderError: there is no run folder, its recipe is not the one that its latest checkpoint
-            was trained with, or that checkpoint is damaged.
-        RecipeError: its recipe does not fit what is installed.
+        RunFolderError: this is no run folder, its recipe differs from that of its latest
+            checkpoint, or that checkpoint is damaged.
+        RecipeError: its recipe does not fit the installed plugins.
     """
     if not (path / "recipe.yaml").is_file():
         what = "is no run folder (it holds no recipe.yaml)" if path.exists() else "does not exist"
@@ -80,35 +81,39 @@ def stored_run(path: Path, registry: Registry) -> Run:
 def run_to_resume(
     path: Path, source: str | None, overrides: Sequence[str], registry: Registry
 ) -> Run:
-    """The run of a folder, with as many epochs as are asked for now.
+    """The run in a folder, with the number of epochs that is now requested.
 
     Args:
         path: the folder.
-        source: a recipe that must be the run's own; None for the one in the folder.
-        overrides: likewise.
-        registry: of what is installed.
+        source: a recipe, which must equal the run's except for more epochs; None for the one in
+            the folder.
+        overrides: `KEY=VALUE`, with the same restriction.
+        registry: where names are looked up.
 
     Raises:
-        RunFolderError: there is no run folder, or something but more epochs is asked for.
-        RecipeError: a recipe does not fit what is installed.
+        RunFolderError: this is no run folder, or something other than more epochs is requested.
+        RecipeError: a recipe does not fit the installed plugins.
     """
     run = stored_run(path, registry)
     asked = load(source or str(run.recipe_file), overrides, registry)
     changed = changed_settings(run.settings(), Run(path, asked).settings())
     if changed:
         listed = "".join(
-            f"\n  {key}: {before} in the run, {now} asked for"
+            f"\n  {key}: {before} in the run, {now} requested"
             for key, (before, now) in changed.items()
         )
         raise RunFolderError(
-            f"{path} cannot go on with another recipe (only {EPOCHS} may grow):{listed}\n"
+            f"{path} cannot continue with another recipe (only {EPOCHS} may grow):{listed}\n"
             "leave the recipe and its overrides out, or train a new run with --out"
         )
     return Run(path, asked)
 
 
 def _refuse_edited(run: Run, registry: Registry) -> None:
-    """Compares settings, not text: both recipes are resolved by what is installed now."""
+    """Refuses a recipe file that was edited after training.
+
+    It compares settings, not text: both recipes are resolved with the plugins installed now.
+    """
     latest = run.latest_checkpoint()
     if latest is None:
         return
@@ -120,12 +125,12 @@ def _refuse_edited(run: Run, registry: Registry) -> None:
         )
         raise RunFolderError(
             f"{run.recipe_file} is not the recipe that {latest.name} was trained with:{listed}\n"
-            "set it back, or train a new run with --out"
+            "undo the change, or train a new run with --out"
         )
 
 
 def _free_folder(name: str) -> TakenFolder:
-    """Makes `runs/name`, or `runs/name-2`, …: the first that is not there yet."""
+    """Makes the first of `runs/name`, `runs/name-2`, … that does not exist yet."""
     numbered = (name if number == 1 else f"{name}-{number}" for number in count(1))
     folders = (TakenFolder(Path("runs") / candidate) for candidate in numbered)
     return next(folder for folder in folders if folder.is_new)
@@ -134,5 +139,5 @@ def _free_folder(name: str) -> TakenFolder:
 def _refuse_used(path: Path) -> None:
     if any(not entry.name.startswith(".") for entry in path.iterdir()):
         is_run = (path / "recipe.yaml").is_file()
-        hint = f"go on with `--resume {path}`" if is_run else "it is no run folder"
-        raise RunFolderError(f"--out {path} is not empty: {hint}, or choose another folder")
+        hint = f"continue with `--resume {path}`, or" if is_run else "it is no run folder;"
+        raise RunFolderError(f"--out {path} is not empty: {hint} choose another folder")

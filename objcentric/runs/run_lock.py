@@ -1,4 +1,4 @@
-"""One process per run folder."""
+"""A lock that keeps a folder to one process (`RunLock`)."""
 
 import fcntl
 import os
@@ -11,16 +11,16 @@ from objcentric.runs.errors import RunFolderError
 
 
 class RunLock:
-    """Holds a run folder for this process.
+    """Locks a run folder for this process.
 
-    The operating system lets go of it when the process ends, however it ends: no lock is stale.
+    The operating system releases the lock whenever the process ends, so no lock is ever stale.
 
     Args:
         folder: the run folder, which must exist.
 
     Raises:
-        RunFolderError: on entering, another process holds the folder, or its file `.lock` is
-            somebody else's.
+        RunFolderError: on entering, if another process holds the lock, or objcentric did not write
+            the folder's file `.lock`.
     """
 
     FILE = ".lock"
@@ -34,7 +34,7 @@ class RunLock:
         if not re.fullmatch(r"\d*\n?", _content(file)):
             file.close()
             raise RunFolderError(
-                f"{self.folder / self.FILE} is not of objcentric; choose another folder"
+                f"objcentric did not write {self.folder / self.FILE}; choose another folder"
             )
         file.truncate(0)
         file.write(f"{os.getpid()}\n")
@@ -53,7 +53,7 @@ class RunLock:
             self._file = None
 
     def _locked(self) -> IO[str]:
-        """The lock file, locked."""
+        """Opens and locks the lock file."""
         path = self.folder / self.FILE
         while True:
             try:
@@ -67,10 +67,10 @@ class RunLock:
                 holder = _content(file).strip() or "unknown"
                 file.close()
                 raise RunFolderError(
-                    f"{self.folder} is being trained in by another process (pid {holder}); "
+                    f"another process (pid {holder}) is training in {self.folder}; "
                     "wait for it, end it, or choose another --out"
                 ) from None
-            # A holder that failed may have removed its file: a lock on that would exclude nobody.
+            # A process that failed may have removed its file: a lock on that would exclude nobody.
             if path.exists() and os.path.samestat(os.fstat(file.fileno()), path.stat()):
                 return file
             file.close()

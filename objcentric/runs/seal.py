@@ -1,4 +1,4 @@
-"""Checksums of a folder's files, which tell a damaged file from a whole one."""
+"""Checksums of a folder's files, which reveal damage."""
 
 import hashlib
 import json
@@ -13,11 +13,11 @@ _FILES, _OWN = "files", "sha256"
 
 
 def sealed(values: Mapping[str, Any], folder: Path) -> dict[str, Any]:
-    """Values as JSON knows them, with the SHA-256 of every file of the folder and of themselves.
+    """The values in JSON's own types, with SHA-256 sums of the values and of all files.
 
     Args:
-        values: by name.
-        folder: holds files only, all of them written.
+        values: values by name.
+        folder: a folder that holds only files, all completely written.
     """
     files = {path.name: _sha256(path) for path in sorted(folder.iterdir())}
     content: dict[str, Any] = plain({**values, _FILES: files})
@@ -25,10 +25,10 @@ def sealed(values: Mapping[str, Any], folder: Path) -> dict[str, Any]:
 
 
 def read_sealed(file: Path) -> dict[str, Any]:
-    """What `sealed` returned, from the JSON file that it was written to.
+    """Reads what `sealed` returned back from its JSON file.
 
     Raises:
-        RunFolderError: the file is missing, is damaged, or has no checksums.
+        RunFolderError: the file is missing or damaged, or has no checksums.
     """
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
@@ -38,10 +38,10 @@ def read_sealed(file: Path) -> dict[str, Any]:
         raise RunFolderError(f"{file} is damaged: it is not JSON ({error})") from error
     if not isinstance(content, dict) or not {_FILES, _OWN} <= content.keys():
         raise RunFolderError(
-            f"{file} has no checksums: it is damaged, or of an older version of objcentric"
+            f"{file} has no checksums: it is damaged, or from an older version of objcentric"
         )
     if content.pop(_OWN) != _content_sha256(content):
-        raise RunFolderError(f"{file} is damaged: its content does not fit its checksum")
+        raise RunFolderError(f"{file} is damaged: its content does not match its checksum")
     return content
 
 
@@ -51,7 +51,7 @@ def check_files(content: Mapping[str, Any], folder: Path, *names: str) -> None:
     Args:
         content: what `read_sealed` returned.
         folder: where the files are.
-        names: of the files.
+        names: names of the files.
 
     Raises:
         RunFolderError: a file is missing or damaged.
@@ -64,7 +64,7 @@ def check_files(content: Mapping[str, Any], folder: Path, *names: str) -> None:
             raise RunFolderError(f"{path} cannot be read: {_reason(error)}") from error
         if found != content[_FILES].get(name):
             raise RunFolderError(
-                f"{path} is damaged, or of another checkpoint: it does not fit its checksum"
+                f"{path} is damaged, or from another checkpoint: it does not match its checksum"
             )
 
 

@@ -1,22 +1,22 @@
-"""Where the settings of two recipes differ."""
+"""Differences between the settings of two recipes (`changed_settings`)."""
 
 from collections.abc import Mapping
 from typing import Any
 
 EPOCHS = "training.epochs"
-"""The one setting of a run that may change when it is resumed: it may grow."""
+"""The only setting of a run that may change on resuming: it may grow."""
 
 
 def changed_settings(
     before: Mapping[str, Any], now: Mapping[str, Any]
 ) -> dict[str, tuple[Any, Any]]:
-    """The settings that differ, by path, before and now; `unset` where there is none.
+    """The settings that differ, by path, as (before, now); `unset` if there is no such setting.
 
-    More epochs than before are no difference.
+    A larger number of epochs does not count as a difference.
 
     Args:
         before: nested settings of a resolved recipe.
-        now: likewise.
+        now: nested settings of another resolved recipe.
     """
     old, new = _flat(before), _flat(now)
     changed = {

@@ -1,4 +1,4 @@
-"""What came of a run, in figures and in a sentence."""
+"""The result of a run, as figures (`summarise`) and as a sentence (`verdict`)."""
 
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -21,7 +21,7 @@ def summarise(
     scenes_sha256: dict[str, str],
     error: str = "",
 ) -> dict[str, Any]:
-    """The content of `summary.json`: a function of the run's metrics and state."""
+    """The content of `summary.json`, computed from the run's metrics and state."""
     lines = run.metrics()
     seconds = state.train_seconds
     summary = {
@@ -44,7 +44,7 @@ def summarise(
 
 
 def verdict(summary: Mapping[str, Any], target: Target | None, test_scenes: int) -> str:
-    """A sentence that says what was found."""
+    """The result in one sentence."""
     epochs = "1 epoch" if summary["epochs"] == 1 else f"{summary['epochs']} epochs"
     trained = f"after {epochs} ({duration(summary['train_seconds'])})"
     if target is None or summary["test"].get(target.metric.key) is None:
@@ -61,7 +61,7 @@ def verdict(summary: Mapping[str, Any], target: Target | None, test_scenes: int)
 
 
 def duration(seconds: float) -> str:
-    """`38 s`, `4 min 10 s`, `2 h 5 min`."""
+    """A duration for display: `38 s`, `4 min 10 s`, `2 h 5 min`."""
     whole = round(seconds)
     if whole < 60:
         return f"{seconds:.1f} s" if seconds < 10 else f"{whole} s"
@@ -71,7 +71,7 @@ def duration(seconds: float) -> str:
 
 
 def _on_the_way(target: Target | None, lines: list[dict[str, Any]]) -> dict[str, Any]:
-    """When the goal was reached; null if it never was."""
+    """Seconds and images until the goal was reached; None if it was not."""
     if target is None:
         return {}
     good = target.first_reached(lines)
@@ -81,6 +81,6 @@ def _on_the_way(target: Target | None, lines: list[dict[str, Any]]) -> dict[str,
 
 
 def _latest(lines: list[dict[str, Any]], split: str) -> dict[str, Any]:
-    """The figures of the last evaluation on a split; empty before there is one."""
+    """The figures of the latest evaluation on a split; empty before the first one."""
     found: list[dict[str, Any]] = [line[split] for line in lines if split in line]
     return found[-1] if found else {}

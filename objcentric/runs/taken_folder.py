@@ -1,4 +1,4 @@
-"""A folder that a run or a comparison takes for itself, and can give back as it was."""
+"""A folder for a run or a comparison, which can be restored on failure (`TakenFolder`)."""
 
 from itertools import takewhile
 from pathlib import Path
@@ -7,13 +7,13 @@ from objcentric.runs.errors import RunFolderError
 
 
 class TakenFolder:
-    """A folder that is made if need be. Nothing that was there before is ever removed.
+    """A folder that is made if it does not exist. Existing files are never removed.
 
     Args:
-        path: the folder; those above it are made, too.
+        path: the folder; missing parent folders are made, too.
 
     Raises:
-        RunFolderError: there can be no such folder.
+        RunFolderError: the folder cannot be made or read.
     """
 
     def __init__(self, path: Path) -> None:
@@ -30,14 +30,15 @@ class TakenFolder:
 
     @property
     def is_new(self) -> bool:
-        """Whether the folder was not there before."""
+        """Whether this object made the folder."""
         return self.path in self._made
 
     def give_back(self, *files: str) -> None:
-        """Removes files that were not there before, then the folders that were made, if empty.
+        """Removes new files, then the folders that this object made, if they are empty.
 
         Args:
-            files: names of files that the caller may have written into the folder.
+            files: names of files that the caller may have written; files that existed before are
+                kept.
         """
         for name in files:
             if name not in self._there:
@@ -45,7 +46,7 @@ class TakenFolder:
         for folder in self._made:
             try:
                 folder.rmdir()
-            except OSError:  # it holds something else by now
+            except OSError:  # it now holds something else
                 return
 
     def _make(self, folder: Path) -> None:

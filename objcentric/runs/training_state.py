@@ -1,20 +1,21 @@
-"""How far a run has come, in scalars."""
+"""Counters of a run: epochs, steps, images and seconds (`TrainingState`)."""
 
 from dataclasses import dataclass
 
 
 @dataclass
 class TrainingState:
-    """How far a run has come.
+    """Counters of a run.
 
     Attributes:
         epoch: epochs done.
-        step: steps done in the epoch that runs.
-        steps: steps done in all.
-        images: images seen in all.
-        seconds: spent on training steps in whole epochs, evaluation and checkpoints left out.
-        epoch_seconds: likewise, in the epoch that runs.
-        epoch_images: images seen in the epoch that runs.
+        step: steps done in the current epoch.
+        steps: steps done in total.
+        images: images seen in total.
+        seconds: time spent on training steps in completed epochs, without evaluation and
+            checkpoints.
+        epoch_seconds: time spent on training steps in the current epoch, likewise.
+        epoch_images: images seen in the current epoch.
     """
 
     epoch: int = 0
@@ -27,18 +28,18 @@ class TrainingState:
 
     @property
     def train_seconds(self) -> float:
-        """Spent on training steps in all."""
+        """Total time spent on training steps, in seconds."""
         return self.seconds + self.epoch_seconds
 
     def count_step(self, images: int) -> None:
-        """Counts a step on a batch of images."""
+        """Counts a step on a batch of `images` images."""
         self.step += 1
         self.steps += 1
         self.images += images
         self.epoch_images += images
 
     def close_epoch(self) -> None:
-        """Counts an epoch."""
+        """Counts the current epoch as done."""
         self.epoch += 1
         self.seconds += self.epoch_seconds
         self.step, self.epoch_images, self.epoch_seconds = 0, 0, 0.0

@@ -1,4 +1,4 @@
-"""What a run was made with."""
+"""Versions of the software that a run uses (`versions_of`)."""
 
 import platform
 from importlib.metadata import version

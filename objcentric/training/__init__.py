@@ -1,1 +1,1 @@
-"""The training loop."""
+"""Training: the loop over epochs, the engines that run its steps, and what it reports."""

@@ -1,4 +1,4 @@
-"""Which scenes each step of an epoch learns from."""
+"""The batches of an epoch (`epoch_batches`)."""
 
 from jaxtyping import Int
 from torch import Tensor
@@ -9,11 +9,11 @@ from objcentric.randomness import epoch_order
 def epoch_batches(
     seed: int, epoch: int, scenes: int, batch_size: int
 ) -> Int[Tensor, "steps batch"]:
-    """An epoch's scenes in random order, in batches of one size.
+    """Indices of an epoch's scenes in random order, in batches of equal size.
 
-    The last batch is filled up with the scenes that come first in the epoch's own order, as
-    `torch.utils.data.DistributedSampler` does: every scene is seen at least once an epoch, and no
-    step has a shape of its own.
+    The last batch is filled up with the first scenes of the epoch, as in
+    `torch.utils.data.DistributedSampler`. Every scene is seen at least once per epoch, and all
+    steps have the same shapes.
     """
     order = epoch_order(seed, epoch, scenes)
     steps = -(-scenes // batch_size)

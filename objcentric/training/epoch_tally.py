@@ -1,4 +1,4 @@
-"""Running sums of an epoch, kept on the device."""
+"""Running sums of an epoch's figures, kept on the device (`EpochTally`)."""
 
 from collections.abc import Mapping
 
@@ -11,9 +11,9 @@ class EpochTally:
     """Adds up figures on the device; only `means` waits for it.
 
     Args:
-        names: the figures that `sums` holds; those of the first batch where there are none yet.
-        sums: where to go on from.
-        images: how many images the sums are of.
+        names: names of the figures in `sums`; the first batch sets them if there are none.
+        sums: sums to continue from; None to start anew.
+        images: number of images in the sums.
     """
 
     def __init__(
@@ -27,10 +27,10 @@ class EpochTally:
         self.images = images
 
     def add(self, sums: Mapping[str, Float[Tensor, ""]], images: int) -> None:
-        """Counts a batch in.
+        """Adds a batch.
 
         Raises:
-            ValueError: the figures are not those of the batches before.
+            ValueError: the figures differ from those of earlier batches.
         """
         batch = torch.stack([value.double() for value in sums.values()])
         if self.sums is None:
@@ -44,7 +44,7 @@ class EpochTally:
         self.images += images
 
     def means(self) -> dict[str, float]:
-        """The figures an image so far."""
+        """The mean of each figure per image so far; empty before the first batch."""
         if self.sums is None:
             return {}
         return dict(zip(self.names, (self.sums / self.images).tolist(), strict=True))

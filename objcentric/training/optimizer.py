@@ -1,4 +1,4 @@
-"""Adam with a learning rate for each component."""
+"""Adam with learning rates per component: making it, clipping, saving and restoring its state."""
 
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -10,16 +10,16 @@ from objcentric.errors import ObjcentricError
 
 
 def make_adam(model: nn.Module, lr: float, rates: Mapping[str, float]) -> Adam:
-    """Fused Adam with one parameter group a learning rate.
+    """Fused Adam with one parameter group per learning rate.
 
     Args:
-        model: its trainable parameters are optimised.
-        lr: learning rate of parameters that no path of `rates` fits.
-        rates: other learning rates, by component path; the longest path that fits a parameter
-            decides, and the empty path fits all.
+        model: the model whose trainable parameters are optimised.
+        lr: learning rate of parameters that no path in `rates` matches.
+        rates: other learning rates, by component path. The longest path that matches a parameter
+            decides; the empty path matches all.
 
     Raises:
-        ObjcentricError: a path starts with something that is no component of the model.
+        ObjcentricError: the first part of a path is no component of the model.
     """
     _check_paths(model, rates)
     groups: dict[float, list[nn.Parameter]] = {}
@@ -32,13 +32,13 @@ def make_adam(model: nn.Module, lr: float, rates: Mapping[str, float]) -> Adam:
 
 
 def idle_paths(model: nn.Module, rates: Mapping[str, float]) -> list[str]:
-    """The paths of `rates` that fit no parameter: after a swap, a component may have none."""
+    """The paths in `rates` that match no parameter: after a swap, a component may have none."""
     names = [name for name, _ in model.named_parameters()]
     return [path for path in rates if not any(_fits(path, name) for name in names)]
 
 
 def clip_gradients(optimizer: Optimizer, norm: float) -> None:
-    """Clips the gradient norm of each learning-rate group on its own."""
+    """Clips the gradient norm of each learning-rate group separately."""
     for group in optimizer.param_groups:
         nn.utils.clip_grad_norm_(group["params"], norm)
 
@@ -54,7 +54,7 @@ def adam_state(model: nn.Module, optimizer: Optimizer) -> dict[str, Tensor]:
 
 
 def restore_adam_state(model: nn.Module, optimizer: Optimizer, state: Mapping[str, Tensor]) -> None:
-    """Puts back what `adam_state` returned; learning rates stay the optimiser's own."""
+    """Restores what `adam_state` returned; the optimiser keeps its own learning rates."""
     moments: dict[str, dict[str, Tensor]] = {}
     for path, value in state.items():
         name, key = path.rsplit("/", 1)

@@ -1,4 +1,4 @@
-"""What a person sees of a training while it runs."""
+"""Progress of a training on the console (`ProgressDisplay`)."""
 
 from collections.abc import Mapping
 from types import TracebackType
@@ -16,7 +16,7 @@ class ProgressDisplay:
 
     Args:
         console: where to print.
-        headline: the metric that the lines show; None for none.
+        headline: the metric to show in each line; None for none.
     """
 
     def __init__(self, console: Console, headline: Metric | None = None) -> None:
@@ -52,23 +52,23 @@ class ProgressDisplay:
         self.console.print(line, highlight=False, markup=False, soft_wrap=True)
 
     def planned(self, epochs: int, images: int) -> None:
-        """Says how much there is to do.
+        """Sets the amount of work.
 
         Args:
             epochs: passes over the training scenes.
-            images: in all of them.
+            images: number of images in all epochs together.
         """
         self._epochs = epochs
         self._bar.update(self._task, total=images)
 
     def advanced(self, epoch: int, images: int, rate: float, figures: Mapping[str, float]) -> None:
-        """Shows a moment within an epoch.
+        """Updates the bar within an epoch.
 
         Args:
             epoch: epochs done.
-            images: seen in all.
+            images: images seen in total.
             rate: images per second.
-            figures: of the epoch so far.
+            figures: mean figures of the epoch so far.
         """
         self._bar.update(
             self._task,
@@ -82,7 +82,7 @@ class ProgressDisplay:
         """Prints an epoch's figures.
 
         Args:
-            line: of `metrics.jsonl`.
+            line: the epoch's line of `metrics.jsonl`.
         """
         parts = [
             f"epoch {line['epoch']:>{len(str(self._epochs))}}/{self._epochs}",
@@ -99,7 +99,7 @@ class ProgressDisplay:
         self.note("  ".join(part for part in parts if part))
 
     def _headline(self, figures: Mapping[str, Any], name: bool = True) -> str:
-        """The figure that matters most, if it is there."""
+        """The headline figure for display; empty if it is missing."""
         metric = self.headline
         if metric is None or figures.get(metric.key) is None:
             return ""

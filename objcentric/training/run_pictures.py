@@ -1,4 +1,4 @@
-"""The pictures that a run folder collects while the model learns."""
+"""Pictures that a run draws after some epochs (`draw_epoch`, `picture_due`)."""
 
 import re
 from pathlib import Path
@@ -14,9 +14,9 @@ from objcentric.runs.run import Run
 
 
 def picture_due(epoch: int, eval_every: int, epochs: int) -> bool:
-    """Whether an evaluated epoch is drawn.
+    """Whether pictures are drawn after an evaluated epoch.
 
-    It is if it is the last one, or the first one that reaches any of 1, 2, 5, 10, 20, 50, …
+    They are drawn after the last epoch and after the first to reach each of 1, 2, 5, 10, 20, 50, …
     """
     if epoch == epochs:
         return True
@@ -27,16 +27,16 @@ def picture_due(epoch: int, eval_every: int, epochs: int) -> bool:
 def draw_epoch(
     run: Run, model: SceneModel, scenes: Scenes, headline: Metric | None, device: torch.device
 ) -> dict[str, Path]:
-    """Draws what the model sees now, and how it came to.
+    """Draws what the model sees now, its history and the learning curves.
 
-    The history is drawn from what is stored beside the pictures: a resumed run has it whole.
+    The history uses snapshots stored beside the pictures, so that a resumed run draws all of it.
 
     Args:
-        run: whose last epoch has just been added to its metrics.
-        model: as it is after that epoch.
-        scenes: to look at.
-        headline: the figure that matters most, if there is one.
-        device: where the model is.
+        run: the run, with the last epoch already in its metrics.
+        model: the model after that epoch.
+        scenes: scenes to draw.
+        headline: the metric to plot first; None if there is none.
+        device: the device of the model.
 
     Returns:
         PNG files by name.
@@ -57,7 +57,7 @@ def draw_epoch(
 
 
 def _snapshots(run: Run, until: int) -> dict[int, Snapshot]:
-    """The run's snapshots by epoch; later ones, of a run that a kill cut off, do not count."""
+    """Snapshots by epoch, up to `until`; later ones, left by a kill, are ignored."""
     files = {
         int(path.stem.removeprefix("epoch-")): path
         for path in sorted(run.pictures.glob("epoch-*.safetensors"))

@@ -1,4 +1,4 @@
-"""One training, from a run folder to its summary."""
+"""Training a run from its folder to its summary (`train`)."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -37,20 +37,20 @@ def train(
     """Trains a run to its end, from its latest checkpoint if it has one.
 
     Args:
-        run: a folder that this process holds.
-        scenes: to learn from and to judge by.
-        registry: whose observers are told.
-        console: shows how it goes.
+        run: a run whose folder this process has locked.
+        scenes: scenes for training and evaluation, by split.
+        registry: the plugins whose run hooks are called.
+        console: where progress is shown.
 
     Returns:
-        The summary; its `status` is `finished`, or `interrupted` if the person asked to stop.
+        The summary; its `status` is `finished`, or `interrupted` if the user asked to stop.
 
     Raises:
-        TrainingFailed: the loss, a weight, or a figure of an evaluation is not finite, or a
-            component would end the process.
-        ObjcentricError: the recipe asks for something that does not exist, or the checkpoint is
+        TrainingFailed: the loss, a weight or a figure of an evaluation is not finite, or a
+            component called `sys.exit`.
+        ObjcentricError: the recipe names something that does not exist, or the checkpoint is
             damaged.
-        KeyboardInterrupt: the person insisted on stopping.
+        KeyboardInterrupt: the user asked twice to stop.
     """
     with Interruption() as interruption, ProgressDisplay(console) as display, unchecked():
         observers = Observers(registry.hook, display.note)
@@ -62,7 +62,7 @@ def train(
         try:
             with _exits_fail():
                 trainer = _trainer(account, checkpoint, observers, display)
-        except (ObjcentricError, KeyboardInterrupt):  # nothing of the run has gone wrong
+        except (ObjcentricError, KeyboardInterrupt):  # the run itself has not failed
             raise
         except BaseException as error:
             account.close("failed", describe(error))
@@ -85,15 +85,15 @@ def train(
 
 @dataclass
 class _Account:
-    """What a run's summary is written from.
+    """All inputs of a run's summary.
 
     Attributes:
-        run: whose summary it is.
-        scenes: that it sees.
-        versions: that it is made with.
-        device: that it is trained on.
-        target: that it is held to.
-        state: how far it has come.
+        run: the run.
+        scenes: its scenes, by split.
+        versions: versions of the software that it uses.
+        device: the device that trains it.
+        target: its goal; None if there is none.
+        state: its counters.
     """
 
     run: Run
@@ -104,7 +104,7 @@ class _Account:
     state: TrainingState = field(default_factory=TrainingState)
 
     def close(self, status: Status, error: str = "") -> dict[str, Any]:
-        """Writes the summary, and returns it."""
+        """Writes and returns the summary."""
         summary = summarise(
             self.run,
             self.state,
@@ -127,7 +127,7 @@ def _trainer(
     observers: Observers,
     display: ProgressDisplay,
 ) -> Trainer:
-    """A trainer at a checkpoint of the run, or at its beginning; the account learns of it."""
+    """A trainer at a checkpoint or at the beginning of the run; also completes the account."""
     run, scenes, recipe = account.run, account.scenes, account.run.recipe
     torch.manual_seed(recipe.seed)
     channels, height, width = scenes["train"].images.shape[1:]
@@ -139,7 +139,7 @@ def _trainer(
     torch.manual_seed(derived_seed("noise", recipe.seed))
     rates = recipe.model.rates
     for path in idle_paths(model, rates):
-        display.note(f"note: the learning rate of model.{path} fits no parameter of this model")
+        display.note(f"note: the learning rate of model.{path} applies to no parameter")
     engine = EagerEngine(model, scenes["train"], metrics, recipe.training, rates)
     versions = account.versions
     trainer = Trainer(
@@ -148,7 +148,7 @@ def _trainer(
     if checkpoint is not None:
         trainer.restore(checkpoint)
         state = trainer.state
-        display.note(f"Going on after {state.epoch} epochs and {state.step} steps.")
+        display.note(f"Continuing after {state.epoch} epochs and {state.step} steps.")
     run.keep_metrics(trainer.state.epoch)
     account.state, account.device = trainer.state, str(trainer.device)
     return trainer
@@ -156,10 +156,10 @@ def _trainer(
 
 @contextmanager
 def _exits_fail() -> Iterator[None]:
-    """A component that would end the process fails the run: its exit code is not the run's.
+    """Makes the run fail if a component calls `sys.exit`, whose exit code means nothing here.
 
     Raises:
-        TrainingFailed: instead of `SystemExit`.
+        TrainingFailed: the block raised `SystemExit`.
     """
     try:
         yield
@@ -172,7 +172,7 @@ def _exits_fail() -> Iterator[None]:
 
 @contextmanager
 def unchecked() -> Iterator[None]:
-    """No argument checks in distributions: each of them waits for the device."""
+    """Turns off argument checks in distributions, each of which would wait for the device."""
     before = Distribution._validate_args
     Distribution.set_default_validate_args(False)
     try:

@@ -1,4 +1,4 @@
-"""The training loop."""
+"""The training loop over epochs and steps (`Trainer`)."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -27,20 +27,20 @@ from objcentric.training.progress_display import ProgressDisplay
 from objcentric.training.run_pictures import draw_epoch, picture_due
 
 LOOK_EVERY = 20
-"""Steps between two looks at the running figures, each of which waits for the device."""
+"""Steps between two reads of the running figures; each read waits for the device."""
 
 
 class Trainer:
     """Trains a scene model as its recipe says.
 
     Args:
-        run: the folder, and the recipe in it.
-        engine: runs the steps, and holds the model.
-        scenes: by split. Validation scenes are looked at while training, test scenes at its end.
-        metrics: what the model is judged by.
-        observers: are told of every evaluation.
-        display: shows how it goes.
-        versions: to note in checkpoints.
+        run: the run folder with its recipe.
+        engine: holds the model and runs the steps.
+        scenes: scenes by split. Validation scenes are used during training, test scenes at the end.
+        metrics: metrics that evaluate the model.
+        observers: called after every evaluation.
+        display: where progress is shown.
+        versions: versions to write into checkpoints.
     """
 
     def __init__(
@@ -67,11 +67,11 @@ class Trainer:
 
     @property
     def device(self) -> torch.device:
-        """Where training happens."""
+        """The device of the training."""
         return self.engine.device
 
     def fit(self, interruption: Interruption) -> None:
-        """Trains until all epochs are done or the person asks to stop.
+        """Trains until all epochs are done or the user asks to stop.
 
         Raises:
             TrainingFailed: the loss, a weight, or a figure of an evaluation is not finite.
@@ -83,10 +83,10 @@ class Trainer:
             if self.state.step == self.steps_per_epoch:
                 self._close_epoch()
             self.checkpoint().save(self.run.checkpoints)
-        self.checkpoint().save(self.run.checkpoints)  # removes what a kill may have left to remove
+        self.checkpoint().save(self.run.checkpoints)  # removes leftovers of a kill
 
     def checkpoint(self) -> Checkpoint:
-        """This moment of the training."""
+        """A checkpoint of the current state."""
         engine, tally = self.engine, self.engine.tally
         return Checkpoint(
             model=engine.model.state_dict(),
@@ -100,7 +100,7 @@ class Trainer:
         )
 
     def restore(self, checkpoint: Checkpoint) -> None:
-        """Goes back to a moment of the training."""
+        """Restores the state of a checkpoint."""
         self.engine.model.load_state_dict(dict(checkpoint.model))
         restore_adam_state(self.engine.model, self.engine.optimizer, checkpoint.adam)
         restore_noise_state(checkpoint.noise, self.device)
@@ -110,7 +110,7 @@ class Trainer:
             self.engine.tally = EpochTally(checkpoint.figures, sums, checkpoint.state.epoch_images)
 
     def _train_epoch(self, interruption: Interruption) -> None:
-        """Runs what is left of an epoch, or less if the person asks to stop."""
+        """Runs the rest of the current epoch, or less if the user asks to stop."""
         state, batch_size = self.state, self.options.batch_size
         scenes = len(self.scenes["train"])
         batches = epoch_batches(self.run.recipe.seed, state.epoch, scenes, batch_size)
@@ -131,7 +131,7 @@ class Trainer:
         state.epoch_seconds = before + perf_counter() - started
 
     def _look(self) -> None:
-        """Shows the running figures, and stops what has gone astray.
+        """Shows the running figures, and stops the training if the loss is not finite.
 
         Raises:
             TrainingFailed: the loss is not finite.
@@ -156,10 +156,10 @@ class Trainer:
             )
 
     def _close_epoch(self) -> None:
-        """Evaluates and reports a whole epoch.
+        """Evaluates and reports a completed epoch.
 
         Raises:
-            TrainingFailed: a figure is not finite; then the epoch does not count.
+            TrainingFailed: a figure is not finite; the epoch then does not count as done.
         """
         state = self.state
         found = self._evaluated(state.epoch + 1)
@@ -174,9 +174,9 @@ class Trainer:
             self._report(line)
 
     def _evaluated(self, epoch: int) -> dict[str, Any]:
-        """Figures by split, of an epoch that is to be evaluated; nothing of others.
+        """Evaluation figures by split; empty for an epoch without evaluation.
 
-        Validation scenes are looked at on the way, test scenes at the end alone.
+        Validation scenes are used during training, test scenes only at the end.
         """
         last = epoch == self.options.epochs
         if not last and epoch % self.options.eval_every:

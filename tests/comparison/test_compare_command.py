@@ -107,7 +107,7 @@ def test_a_run_that_was_cut_off_goes_on(compare, command, compared):
     (run / "summary.json").write_text(json.dumps(summary | {"status": "running"}))
     result = compare(folder, *command)
     assert result.exit_code == 0, result.output
-    assert "Going on after 2 epochs" in run.with_suffix(".log").read_text()
+    assert "Continuing after 2 epochs" in run.with_suffix(".log").read_text()
     assert json.loads((run / "summary.json").read_text())["status"] == "finished"
     assert (run / "metrics.jsonl").read_text() == metrics
 

@@ -100,19 +100,23 @@ def test_the_same_plan_finds_its_folder_again(claimed, plan_of):
 @pytest.mark.parametrize(
     ("swaps", "options", "said"),
     [
-        (["training.lr=0.1", "estimator=demanding"], {"seeds": 3}, "seeds: 2 there, 3 asked for"),
-        (["training.lr=0.1"], {}, "arm estimator=demanding: only there"),
+        (
+            ["training.lr=0.1", "estimator=demanding"],
+            {"seeds": 3},
+            "seeds: 2 in the folder, 3 requested",
+        ),
+        (["training.lr=0.1"], {}, "arm estimator=demanding: only in the folder"),
         (
             ["training.lr=0.1,0.2", "estimator=demanding"],
             {},
-            "arm training.lr=0.2: only asked for",
+            "arm training.lr=0.2: only requested",
         ),
         (
             ["training.lr=0.1", "estimator=demanding"],
             {"overrides": ["training.epochs=4"]},
             "arm reference: its resolved recipe is different",
         ),
-        (["training.lr=0.1"], {"combine": True}, "mode: one-at-a-time there"),
+        (["training.lr=0.1"], {"combine": True}, "mode: one-at-a-time in the folder"),
     ],
 )
 def test_another_plan_is_refused_with_the_difference(claimed, plan_of, swaps, options, said):

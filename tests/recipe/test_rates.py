@@ -106,7 +106,7 @@ def test_an_old_key_keeps_its_marks_and_leaves_those_of_its_component():
 @pytest.mark.parametrize(
     ("model", "message"),
     [
-        ("{a: {use: x, lr: 2}}", "model.a.lr is given, too; write learning rates as `lr` there"),
+        ("{a: {use: x, lr: 2}}", "model.a.lr is also given; write learning rates as `lr` there"),
         ("{a: null}", "model.a is no component; write learning rates as `lr` there"),
     ],
 )

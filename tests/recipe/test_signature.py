@@ -103,7 +103,7 @@ def test_a_component_s_default_is_declared_by_its_class():
         ({"size": Some}, ..., "argument 'size' takes no Some"),
         ({"baseline": Component}, ..., "argument 'baseline' takes no Component"),
         ({"baseline": Some}, None, "argument 'baseline' has two defaults"),
-        ({}, Some, "is a class; say default_components = {'baseline': Some} instead"),
+        ({}, Some, "is a class; write default_components = {'baseline': Some} instead"),
     ],
 )
 def test_a_default_component_that_fits_no_argument_is_refused(defaults, default, message):

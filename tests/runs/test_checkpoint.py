@@ -108,7 +108,7 @@ def test_tensors_of_another_checkpoint_are_refused_whatever_their_shapes(tmp_pat
     mine = checkpoint(weight=torch.zeros(3)).save(tmp_path / "mine")
     other = checkpoint(weight=torch.ones(3)).save(tmp_path / "other")
     (mine / "model.safetensors").write_bytes((other / "model.safetensors").read_bytes())
-    with pytest.raises(RunFolderError, match=r"model\.safetensors is damaged, or of another"):
+    with pytest.raises(RunFolderError, match=r"model\.safetensors is damaged, or from another"):
         Checkpoint.load(mine)
 
 

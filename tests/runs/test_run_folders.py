@@ -74,7 +74,7 @@ def test_a_folder_that_is_refused_is_left_as_it_was(tiny_recipe, tmp_path):
 
 def test_a_lock_file_of_something_else_is_not_overwritten(tmp_path):
     (tmp_path / RunLock.FILE).write_text("of another tool\n")
-    with pytest.raises(RunFolderError, match="is not of objcentric"), RunLock(tmp_path):
+    with pytest.raises(RunFolderError, match="objcentric did not write"), RunLock(tmp_path):
         pass
     assert (tmp_path / RunLock.FILE).read_text() == "of another tool\n"
 

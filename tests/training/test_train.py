@@ -191,7 +191,7 @@ def test_an_interrupted_run_goes_on_as_if_nothing_had_happened(
     second = train_tiny("run")
     assert second.summary["status"] == "finished"
     assert learned(second.run) == whole
-    assert "once more" in capfd.readouterr().err
+    assert "again to stop at once" in capfd.readouterr().err
 
 
 def test_a_second_interrupt_stops_at_once(train_tiny, at_batch, tmp_path):
@@ -213,7 +213,7 @@ def test_more_epochs_later_are_as_good_as_more_epochs_at_once(train_tiny, learne
     train_tiny("run", "training.epochs=1")
     later = train_tiny("run", "training.epochs=3")
     assert learned(later.run) == learned(train_tiny("whole").run)
-    assert "Going on after 1 epochs" in later.printed
+    assert "Continuing after 1 epochs" in later.printed
 
 
 def test_a_loss_that_is_not_finite_fails_the_run_and_keeps_the_last_good_epoch(

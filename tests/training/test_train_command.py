@@ -50,7 +50,7 @@ def test_a_folder_that_holds_a_run_is_refused_with_a_hint_to_resume(
 ):
     result = call("train", tiny_recipe_file, "--out", "run")
     assert result.exit_code == 2
-    assert "--out run is not empty: go on with `--resume run`" in result.output
+    assert "--out run is not empty: continue with `--resume run`" in result.output
 
 
 def test_a_folder_that_holds_something_else_is_refused(call, tmp_path, tiny_recipe_file):
@@ -78,9 +78,9 @@ def test_a_finished_run_goes_on_with_more_epochs(call, trained, tiny_recipe_file
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ("seed=2", "seed: 1 in the run, 2 asked for"),
-        ("training.lr=0.5", "training.lr: 0.01 in the run, 0.5 asked for"),
-        ("model.likelihood.std=1.0", "model.likelihood.std: 0.3 in the run, 1.0 asked for"),
+        ("seed=2", "seed: 1 in the run, 2 requested"),
+        ("training.lr=0.5", "training.lr: 0.01 in the run, 0.5 requested"),
+        ("model.likelihood.std=1.0", "model.likelihood.std: 0.3 in the run, 1.0 requested"),
     ],
 )
 def test_resuming_with_another_recipe_is_refused(call, trained, change, said):
@@ -95,7 +95,7 @@ def test_resuming_with_fewer_epochs_is_refused(call, tiny_recipe_file):
     assert call("train", tiny_recipe_file, "training.epochs=2", "--out", "run").exit_code == 0
     result = call("train", "training.epochs=1", "--resume", "run")
     assert result.exit_code == 2
-    assert "training.epochs: 2 in the run, 1 asked for" in result.output
+    assert "training.epochs: 2 in the run, 1 requested" in result.output
 
 
 COMMANDS = [("train", "--resume"), ("train", "training.epochs=2", "--resume"), ("evaluate",)]
@@ -112,7 +112,7 @@ def test_a_recipe_that_was_edited_after_the_training_is_refused(call, trained, c
         "run/recipe.yaml is not the recipe that epoch-00001-step-000000 was trained with:",
         "  model.likelihood.std: 0.3 in the checkpoint, 0.5 in recipe.yaml",
         "  training.lr: 0.01 in the checkpoint, 0.02 in recipe.yaml",
-        "set it back, or train a new run with --out",
+        "undo the change, or train a new run with --out",
     ]
     assert file.read_text() == edited
 
@@ -172,7 +172,7 @@ def test_a_run_in_another_process_keeps_its_folder(call, trained):
     with RunLock(trained):
         result = call("train", "training.epochs=2", "--resume", "run")
     assert result.exit_code == 2
-    assert "is being trained in by another process" in result.output
+    assert "is training in run;" in result.output
 
 
 def test_a_training_without_a_recipe_asks_which(call):
@@ -291,7 +291,7 @@ def test_weights_that_do_not_fit_are_one_line(call, trained, change, said):
     result = call("evaluate", "run", change)
     assert result.exit_code == 2
     (line,) = result.stderr.splitlines()
-    assert line.startswith("the weights of run do not fit the model that is asked for: ")
+    assert line.startswith("the weights of run do not fit the requested model: ")
     assert said in line
 
 
@@ -329,7 +329,7 @@ def test_evaluate_refuses_weights_that_are_not_finite(call, rewrite, options):
     result = call("evaluate", "run", *options)
     assert result.exit_code == 2
     (line,) = result.stderr.splitlines()
-    assert line.endswith("there are weights that are not finite (encoder.layer.bias)")
+    assert line.endswith("some of its weights are not finite (encoder.layer.bias)")
 
 
 def test_evaluate_shows_figures_that_are_not_finite_and_fails(call, rewrite):

@@ -1,1 +1,1 @@
-"""Engines: what runs a training step."""
+"""Engines, which run training steps."""

@@ -1,4 +1,4 @@
-"""The engine that runs a step as Python says it (`EagerEngine`)."""
+"""The engine that runs a step eagerly, operation by operation (`EagerEngine`)."""
 
 from collections.abc import Mapping, Sequence
 
@@ -18,19 +18,19 @@ from objcentric.training.rate_schedule import rate_factor
 
 
 class EagerEngine(Engine):
-    """Runs one operation after the other.
+    """Runs each step eagerly.
 
-    Images, truth and progress live on the device; nothing in a step waits for it.
+    Images, ground truth and progress live on the device; nothing in a step waits for it.
 
     Args:
-        model: freshly initialised, on the CPU.
-        scenes: to learn from; only their images are learned from.
-        metrics: of which those that can be read off training batches are.
-        options: how to train.
-        rates: learning rates of components by path, where they differ from `options.lr`.
+        model: a freshly initialised model, on the CPU.
+        scenes: the training scenes; the loss uses only their images.
+        metrics: metrics of the run; those that support it are also computed on training batches.
+        options: the training options.
+        rates: learning rates by component path, if they differ from `options.lr`.
 
     Raises:
-        ObjcentricError: the options name a device that is not here.
+        ObjcentricError: the device in the options does not exist.
     """
 
     def __init__(
@@ -95,6 +95,6 @@ def _speaks_while_training(metric: Metric) -> bool:
 
 
 def _known(scenes: Scenes, metrics: Sequence[Metric], device: torch.device) -> dict[str, Tensor]:
-    """What metrics look at while training, of what is known of the scenes."""
+    """The scenes' ground truth that the metrics use during training."""
     names = {name for metric in metrics for name in metric.truth} & scenes.known
     return {name: getattr(scenes, name).to(device) for name in sorted(names - {"attributes"})}

@@ -1,4 +1,4 @@
-"""What runs a training step (`Engine`)."""
+"""The base class of engines, which run training steps (`Engine`)."""
 
 from abc import ABC, abstractmethod
 
@@ -14,13 +14,13 @@ from objcentric.training.epoch_tally import EpochTally
 class Engine(ABC):
     """Turns batches of scenes into updated weights and running figures.
 
-    The trainer decides what is learned from and when to look; an engine decides how a step is
-    executed: eagerly, captured as a graph, for several seeds at once.
+    The trainer chooses the batches and reads the figures. An engine decides how a step is executed:
+    eagerly, captured as a graph, or for several seeds at once.
 
     Attributes:
-        model: what is trained, on `device`.
-        optimizer: over its parameters.
-        device: where everything happens.
+        model: the model in training, on `device`.
+        optimizer: the optimiser of the model's parameters.
+        device: the device of model, data and figures.
         tally: the running figures of the epoch. Reading it may wait for the device.
     """
 
@@ -31,13 +31,13 @@ class Engine(ABC):
 
     @abstractmethod
     def begin_epoch(self, epoch: int, order: Int[Tensor, "steps batch"]) -> None:
-        """Takes an epoch's batches: which scenes each step learns from."""
+        """Starts an epoch with its batches: the indices of each step's scenes."""
 
     @abstractmethod
     def step(self, number: int, images: int) -> None:
         """Trains on one batch of the epoch.
 
         Args:
-            number: of the step in its epoch, from 0.
-            images: seen in training so far.
+            number: number of the step in its epoch, from 0.
+            images: images seen in training so far.
         """

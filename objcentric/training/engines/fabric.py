@@ -1,4 +1,4 @@
-"""Device and precision of a training, by Lightning Fabric."""
+"""Device and precision of a training, set by Lightning Fabric (`make_fabric`)."""
 
 from lightning_fabric import Fabric
 

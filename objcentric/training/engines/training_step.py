@@ -1,4 +1,4 @@
-"""One batch: its loss, and the sums that an epoch's figures are made of."""
+"""One training step: the loss of a batch, and its sums for the epoch's figures (`TrainingStep`)."""
 
 from collections.abc import Sequence
 
@@ -13,10 +13,10 @@ class TrainingStep(nn.Module):
     """A scene model's objective, and the figures of a training batch.
 
     Args:
-        model: what is trained.
-        metrics: those that say something while training are tallied.
-        progress: how far training has come, on the device; its tensors are filled anew before each
-            step, so that a step always reads the same ones.
+        model: the model in training.
+        metrics: metrics to compute on training batches, if they support it.
+        progress: progress of training, on the device. Its tensors are refilled in place before each
+            step, so that every step reads the same tensors.
     """
 
     def __init__(self, model: SceneModel, metrics: Sequence[Metric], progress: Progress) -> None:
@@ -30,13 +30,14 @@ class TrainingStep(nn.Module):
         image: Float[Tensor, "B C H W"],
         **truth: Shaped[Tensor, "B ..."],
     ) -> tuple[Float[Tensor, ""], dict[str, Float[Tensor, ""]]]:
-        """The loss, and detached sums over the batch by the name of their figure.
+        """The loss, and detached sums over the batch by name of figure.
 
-        Tensors in, a tuple out: wrappers for precision and for several devices see through that.
+        It takes tensors and returns a tuple, which wrappers for precision and for several devices
+        can handle.
 
         Args:
             image: intensities in [0, 1].
-            truth: fields of `Truth`; only figures look at them, never the loss.
+            truth: fields of `Truth`; only the figures use them, never the loss.
         """
         objective = self.model.objective(image, self.progress)
         known = Truth(**truth)  # type: ignore[arg-type]  # by name, as the engine passes them
