@@ -1,4 +1,4 @@
-"""`python -m objcentric.testing.estimators`: the page of every estimator's bias and variance."""
+"""`python -m objcentric.testing.estimators`: prints a page of estimators' bias and variance."""
 
 from collections.abc import Iterator
 from math import prod
@@ -42,11 +42,11 @@ COLUMNS = ("estimator", "presence", "codes", "bias", "chance alone", "largest z"
 
 
 def estimator_table(registry: Registry, replicas: int = REPLICAS) -> str:
-    """Markdown of every installed estimator, with its default options.
+    """A Markdown table of all installed estimators with their default options.
 
     Args:
         registry: where estimators are looked up.
-        replicas: independent gradients, for each row.
+        replicas: number of independent gradients per row.
     """
     rows: list[tuple[str, ...]] = [COLUMNS, ("---",) * 2 + ("---:",) * 5]
     for entry in registry.components(GradientEstimator):
