@@ -35,7 +35,7 @@ class WiredModel(SceneModel):
     """A generative model of scenes and its inference, made of replaceable components.
 
     Data flows one way. The scheduler proposes K objects as if each were present, and the estimator
-    decides about presence. No component knows which others it works with.
+    decides about presence. No component knows what its partners are.
 
     Args:
         glimpser: reads and writes windows.

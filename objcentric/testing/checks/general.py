@@ -56,7 +56,7 @@ def _installed(subject: Subject, interface: type[Component]) -> str:
         resolver = ComponentResolver(subject.registry, [])
         if resolver.choose(entry, {}, MARK, ""):
             return entry.canonical
-    raise CheckSkipped(f"no installed component could be named as the {interface.__name__}")
+    raise CheckSkipped(f"no {interface.__name__} is installed, so none can be given by name")
 
 
 def _chosen(subject: Subject, options: object) -> ComponentChoice:
