@@ -1,15 +1,15 @@
-"""The toolkit of component authors: what several components are built of.
+"""Blocks: the networks, loops and estimator parts of which several components are built.
 
-Import a block from its own module, `from objcentric.blocks.mlp import mlp`; this one imports none.
-`docs/blocks.md` has worked examples.
+Import a block from its own module: `from objcentric.blocks.mlp import mlp`. This package imports
+none of them. `docs/blocks.md` has worked examples.
 
 Networks
     mlp                 fully connected layers
     upsampling_network  from a code to a map, by upsampling and convolution
     broadcast_network   from a code to a map, by the spatial broadcast decoder
-    spatial_attention   where in an image something is, by a spatial softmax
-    he_start            initial weights for layers that a ReLU follows
-    map_sizes           sizes of feature maps that are halved again and again
+    spatial_attention   the position of something in an image, by a spatial softmax
+    he_start            He's initial weights, for layers followed by a ReLU
+    map_sizes           sizes of feature maps that are halved repeatedly
 
 From outputs to distributions
     normal_head         a normal distribution that is always finite
@@ -17,16 +17,16 @@ From outputs to distributions
     probability         probabilities from the intensities of a canvas
 
 Windows, for glimpsers
-    windows             windows with sides parallel to the canvas'
+    windows             windows parallel to the sides of the canvas
     separable           sampling by row and column weights
-    aim                 pointing windows at places, for schedulers
+    aim                 coordinates of a window at a given place, for schedulers
 
 Inference over slots, for schedulers
     step_network        one step of AIR's recurrent network
-    proposal_network    the same with a proposal head
+    proposal_network    AIR's recurrent network with a proposal head
     cell_network        a gated recurrent cell with a proposal head
     unroll              AIR's loop: attend, infer, repeat
-    explain_away        the loop over what is left to explain
+    explain_away        AIR's loop over what is not explained yet
     steps               proposals collected step by step
 
 Gradient estimators
@@ -34,6 +34,6 @@ Gradient estimators
     injected_gradient   a loss term with a given gradient
 
 Schedules
-    annealing           temperatures that fall during training
-    annealed_log_odds   log-odds that move during training
+    annealing           values, such as temperatures, that change by a factor per epoch
+    annealed_log_odds   log-odds that change linearly during training
 """

@@ -1,4 +1,4 @@
-"""Pointing windows at places of the canvas (`Aim`)."""
+"""Placing windows at given points of the canvas (`Aim`)."""
 
 from dataclasses import dataclass
 
@@ -10,20 +10,20 @@ from objcentric.interfaces import Glimpser
 from objcentric.scene import WhereSpec
 
 PROBE = 0.01
-"""How far x and y are moved to measure the slope of a window's centre, in their own units."""
+"""Step in x and y, in their own units, for the finite differences of a window's centre."""
 ROUNDS = 3
-"""Newton steps without gradients. One is exact where windows move in proportion to x and y; bounded
-coordinates take a few."""
+"""Newton steps without gradients. One is exact if windows move in proportion to x and y; bounded
+coordinates need several."""
 SINGULAR = 1e-12
-"""Where the determinant is below this, x and y do not move the window, and it stays in place."""
+"""If the determinant is below this, x and y do not move the window, and it stays in place."""
 
 
 @dataclass(frozen=True)
 class Aim:
     """Finds the x and y that put a window's centre at a given place, by Newton's method.
 
-    All that is asked of a glimpser is `boxes`, which says where its windows are. Whether x grows to
-    the left, is scaled by the window's size or squashed does not matter.
+    It uses only the glimpser's `boxes`, which say where its windows are. It does not matter whether
+    x grows to the left, is scaled by the window's size or goes through a sigmoid.
 
     Example, in a scheduler:
 
@@ -32,9 +32,9 @@ class Aim:
         where = self.aim.at(centre, where, perception.glimpser)
 
     Attributes:
-        x: which coordinate of `where` moves a window along the rows.
-        y: which one moves it along the columns.
-        start: x and y from which the search starts: the mean of their prior.
+        x: index of the coordinate of `where` that moves a window along the rows.
+        y: index of the one that moves it along the columns.
+        start: x and y at which the search starts, the mean of their prior.
     """
 
     x: int
@@ -46,11 +46,11 @@ class Aim:
         """For a glimpser with these coordinates.
 
         Raises:
-            ValueError: none of them is called x, or none y.
+            ValueError: no coordinate is called x, or none is called y.
         """
         if not {"x", "y"} <= set(where.names):
             raise ValueError(
-                "it points windows at places and so needs a glimpser whose where has the "
+                "it places windows itself, so it needs a glimpser whose where has the "
                 f"coordinates x and y, for example air.spatial_transformer; this one has: "
                 f"{', '.join(where.names) or 'none'}"
             )
@@ -63,12 +63,12 @@ class Aim:
         where: Float[Tensor, "B K D"],
         glimpser: Glimpser,
     ) -> Float[Tensor, "B K D"]:
-        """`where` with an x and y that put the window's centre at `centre`, both in [-1, 1].
+        """`where` with x and y such that the window's centre is at `centre`, in [-1, 1].
 
-        Differentiable in `centre` and in the other coordinates of `where`: the last round is taken
-        at the solution and so has the derivative of the implicit function.
+        Differentiable in `centre` and in the other coordinates of `where`: the last Newton step
+        starts at the solution, so its derivative is that of the implicit function.
         """
-        where = where.to(centre.dtype)  # differences of half precision would say nothing
+        where = where.to(centre.dtype)  # differences in half precision are useless
         x, y = (torch.full_like(where[..., 0], value) for value in self.start)
         with torch.no_grad():
             for _ in range(ROUNDS):

@@ -1,4 +1,4 @@
-"""Log-odds that move linearly during training (`AnnealedLogOdds`)."""
+"""Log-odds that change linearly during training (`AnnealedLogOdds`)."""
 
 import torch
 from jaxtyping import Float
@@ -8,7 +8,7 @@ from objcentric.progress import Progress
 
 
 class AnnealedLogOdds(nn.Module):
-    """Log-odds that move linearly from those of one probability to those of another.
+    """Log-odds that change linearly from those of one probability to those of another.
 
     Example, in a prior:
 
@@ -19,8 +19,8 @@ class AnnealedLogOdds(nn.Module):
     Args:
         start: initial probability, in (0, 1).
         end: final probability, in (0, 1).
-        begin: epoch in which the log-odds begin to move.
-        finish: epoch from which they stay at the end.
+        begin: epoch in which the log-odds begin to change.
+        finish: epoch from which they stay at those of `end`.
 
     Raises:
         ValueError: `finish` lies before `begin`.

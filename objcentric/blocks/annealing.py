@@ -1,4 +1,4 @@
-"""Temperatures that fall during training (`Annealing`)."""
+"""Values, such as temperatures, that change exponentially during training (`Annealing`)."""
 
 from dataclasses import dataclass
 
@@ -18,8 +18,8 @@ class Annealing:
     Attributes:
         start: initial value, positive.
         end: final value, positive.
-        begin: epoch in which it begins to change.
-        finish: epoch from which it stays at the end.
+        begin: epoch in which the value begins to change.
+        finish: epoch from which it stays at `end`.
 
     Raises:
         ValueError: `finish` lies before `begin`.

@@ -13,14 +13,14 @@ from torch.nn import functional as F
 class BroadcastNetwork(nn.Module):
     """The spatial broadcast decoder (Watters et al. 2019, arXiv:1901.07017).
 
-    The code is repeated at every point of a map, two channels of coordinates in [-1, 1] join it,
-    and 3×3 convolutions without padding and ReLU follow; the last convolution is 1×1. The first map
-    is larger than the output by as many pixels as the convolutions take off.
+    The code is repeated at every point of a map, together with two channels of coordinates in
+    [-1, 1]. 3×3 convolutions without padding follow, with ReLU; the last convolution is 1×1. The
+    first map is larger than the output by the pixels that the convolutions remove.
 
     Args:
         inputs: size of the code.
         shape: `(channels, height, width)` of the output.
-        channels: of the 3×3 convolutions.
+        channels: channels of the 3×3 convolutions.
     """
 
     coordinates: Tensor

@@ -15,17 +15,17 @@ from objcentric.blocks.proposal_head import ProposalHead
 from objcentric.scene import SceneSpec
 
 Cell = type[nn.LSTMCell] | type[nn.GRUCell]
-"""The kinds of recurrent cell."""
+"""A kind of recurrent cell."""
 
 State = Tensor | tuple[Tensor, Tensor] | None
-"""What a cell remembers; None before the first step, which is zeros."""
+"""The state of a cell; None, which stands for zeros, before the first step."""
 
 
 class CellNetwork(nn.Module):
-    """Image features and the previous object go through a recurrent cell; one layer reads it out.
+    """A recurrent cell, fed by image features and the previous object, with one output layer.
 
-    Its initial weights keep images apart. With torch's own, the first state is much the same for
-    all images, and the network is slow to learn where to look.
+    With torch's own initial weights, the first state is nearly the same for all images, and the
+    network is slow to learn where to look. The initial weights here make the states differ.
 
     Args:
         scene: sizes of the scene.
@@ -56,7 +56,7 @@ class CellNetwork(nn.Module):
         return F.relu(self.features(rearrange(image, "b c h w -> b (c h w)")))
 
     def start(self, image: Float[Tensor, "B C H W"]) -> tuple[Float[Tensor, "B latent"], State]:
-        """The previous object of the first step, ones as in AIR, and an empty memory."""
+        """The previous object of the first step, ones as in AIR, and no state."""
         return image.new_ones(image.shape[0], self.latents), None
 
     def propose(
@@ -65,7 +65,7 @@ class CellNetwork(nn.Module):
         previous: Float[Tensor, "B latent"],
         state: State,
     ) -> tuple[Float[Tensor, "B 1"], Normal, State]:
-        """Log-odds of presence and q(where) of the next slot, `(B, 1, where_dim)`; the memory."""
+        """Log-odds of presence and q(where) of the next slot, `(B, 1, where_dim)`; the state."""
         state = self.cell(torch.cat([projection, previous], dim=-1), state)
         hidden = state[0] if isinstance(state, tuple) else state
         logit, mean, log_var = self.head.read(rearrange(self.last(hidden), "b d -> b 1 d"))
@@ -73,8 +73,8 @@ class CellNetwork(nn.Module):
 
 
 def start_gates(cell: nn.LSTMCell | nn.GRUCell) -> None:
-    """Initialises each gate as a layer of its own: Xavier's weights for inputs (Glorot & Bengio
-    2010), orthogonal ones for the state (Saxe et al. 2014, arXiv:1312.6120)."""
+    """Initialises each gate as a separate layer: Xavier weights for inputs (Glorot & Bengio 2010),
+    orthogonal weights for the state (Saxe et al. 2014, arXiv:1312.6120)."""
     with torch.no_grad():
         for of_inputs in cell.weight_ih.split(cell.hidden_size):
             nn.init.xavier_uniform_(of_inputs)

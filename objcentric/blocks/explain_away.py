@@ -1,4 +1,4 @@
-"""The inference loop over what is left to explain (`explain_away`)."""
+"""The inference loop over what is not explained yet (`explain_away`)."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -17,8 +17,8 @@ from objcentric.presence import OrderedPresence
 
 State = TypeVar("State")
 Propose = Callable[[Tensor, Tensor, State], tuple[Tensor, Distribution, State]]
-"""Takes what is left of the image, the previous object and the state. Gives the log-odds of
-presence `(B, 1)` and q(where) `(B, 1, D)` of the next slot, and the next state."""
+"""From the rest of the image, the previous object and the state, gives the log-odds of presence
+`(B, 1)` and q(where) `(B, 1, D)` of the next slot, and the next state."""
 
 
 def explain_away(
@@ -54,9 +54,9 @@ def explain_away(
 
 
 def drawn(layer: Layers) -> Float[Tensor, "B C H W"]:
-    """What one slot's layer adds to the canvas where nothing hides it, without gradients.
+    """What one slot's layer adds to the canvas if nothing hides it, without gradients.
 
-    Where slots compete, its share is that against one other slot of mask logit 0.
+    If slots compete, its share is that against one other slot with mask logit 0.
     """
     color = layer.color if layer.alpha is None else layer.color * layer.alpha
     if layer.mask_logits is not None:

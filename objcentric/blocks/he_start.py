@@ -1,4 +1,4 @@
-"""Initial weights for layers that a ReLU follows (`he_start`)."""
+"""He's initial weights, for layers followed by a ReLU (`he_start`)."""
 
 from torch import nn
 
@@ -7,7 +7,7 @@ def he_start(layers: nn.Module) -> None:
     """Gives all linear and convolutional layers He's normal weights and zero biases (He et al.
     2015, arXiv:1502.01852).
 
-    With torch's own initial weights activations shrink with every layer. After a few layers all
+    With torch's own initial weights, activations shrink with every layer. After a few layers all
     images look the same, and a scheduler learns late or never where to look.
 
     Args:

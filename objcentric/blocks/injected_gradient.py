@@ -9,7 +9,7 @@ def injected_gradient(
 ) -> Float[Tensor, ""]:
     """A term of value 0 whose gradient with respect to `tensor` is `gradient`.
 
-    For estimators that work out a gradient by other means than by differentiating a loss:
+    For estimators that compute a gradient without differentiating a loss:
 
         loss = costs.mean() + injected_gradient(posterior.logits, gradient)
     """

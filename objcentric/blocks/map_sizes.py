@@ -1,10 +1,10 @@
-"""Sizes of feature maps that are halved again and again (`halved_sizes`)."""
+"""Sizes of feature maps that are halved repeatedly (`halved_sizes`)."""
 
 
 def halved_sizes(height: int, width: int, times: int) -> list[tuple[int, int]]:
-    """The size, then what is left of it after each halving.
+    """The given size, then the size after each halving.
 
-    Rounded up, so that no side is ever less than a pixel:
+    Sizes are rounded up, so that no side is ever less than one pixel:
 
         >>> halved_sizes(13, 4, 2)
         [(13, 4), (7, 2), (4, 1)]

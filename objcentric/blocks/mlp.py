@@ -10,7 +10,7 @@ def mlp(sizes: Sequence[int]) -> nn.Sequential:
     """Linear layers with ReLU between them: `(..., sizes[0]) -> (..., sizes[-1])`.
 
     Args:
-        sizes: of the input, the hidden layers and the output: `mlp([784, 400, 50])`.
+        sizes: sizes of the input, the hidden layers and the output: `mlp([784, 400, 50])`.
     """
     layers: list[nn.Module] = []
     for inputs, outputs in pairwise(sizes):

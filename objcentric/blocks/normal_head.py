@@ -6,7 +6,7 @@ from torch import Tensor
 from objcentric.normal import Normal
 
 LOG_VAR_LIMIT = 20.0
-"""Far outside what training visits. It keeps a slot that is never reached from overflowing."""
+"""Far outside the values of training. It keeps a slot that is never reached from overflowing."""
 
 
 def normal(mean: Float[Tensor, "*shape D"], log_var: Float[Tensor, "*shape D"]) -> Normal:

@@ -7,17 +7,17 @@ from pydantic import Field
 from torch import Tensor
 
 Margin = Annotated[float, Field(gt=0, lt=0.5)]
-"""The type of the option."""
+"""The type of the option `margin`."""
 
 
 def as_probability(canvas: Float[Tensor, "*shape"], margin: float) -> Float[Tensor, "*shape"]:
     """Moves intensities from [0, 1] to [margin, 1 - margin].
 
-    Results outside of [margin/2, 1 - margin/2] are cut off. Black and white pixels are not, and
-    so keep their gradients.
+    Results are clipped to [margin/2, 1 - margin/2]. Black and white pixels lie inside, so they keep
+    their gradients.
 
     Args:
         canvas: intensities.
-        margin: probability of a black pixel, and what a white one lacks to 1; in (0, 0.5).
+        margin: probability of a black pixel, and 1 minus that of a white one; in (0, 0.5).
     """
     return (margin + (1 - 2 * margin) * canvas).clamp(margin / 2, 1 - margin / 2)

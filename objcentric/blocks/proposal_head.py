@@ -14,7 +14,7 @@ MEAN_LIMIT = 1e4
 
 @dataclass(frozen=True)
 class ProposalHead:
-    """Reads outputs as AIR does: log-odds of presence, then mean and log variance of where.
+    """Splits a layer's outputs into log-odds of presence, mean and log variance of where.
 
     Example, in a scheduler:
 
@@ -28,8 +28,8 @@ class ProposalHead:
         where: the glimpser's coordinates.
         presence_bias: initial log-odds of presence.
         where_log_var: initial log variance of where.
-        where_log_var_bound: the log variance b·tanh(output / b) stays between -b and b; None leaves
-            it free.
+        where_log_var_bound: b, the largest absolute log variance: it is b·tanh(output / b). None
+            for no bound.
     """
 
     where: WhereSpec
@@ -39,14 +39,14 @@ class ProposalHead:
 
     @property
     def size(self) -> int:
-        """How many outputs it reads."""
+        """The number of outputs that it reads."""
         return 1 + 2 * self.where.dim
 
     def start(self, layer: nn.Linear) -> None:
         """Initialises the layer whose first `size` outputs are read.
 
-        At first the outputs do not depend on the image: weights are 0, and biases say that objects
-        are there, at the mean of where's prior.
+        Weights are 0, so the outputs do not depend on the image at first. The biases give the
+        initial log-odds of presence, and put objects at the mean of where's prior.
         """
         start = [self.presence_bias, *self.where.loc, *[self.where_log_var] * self.where.dim]
         with torch.no_grad():

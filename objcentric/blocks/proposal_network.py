@@ -18,7 +18,7 @@ class ProposalNetwork(StepNetwork):
         scene: sizes of the scene.
         head: reads the outputs and initialises their layer.
         hidden: width of the layers and of the recurrent state.
-        inputs: size of the image features that it sees; None for all of the pixels.
+        inputs: number of image features; None for all pixels.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class ProposalNetwork(StepNetwork):
         previous: Float[Tensor, "B latent"],
         hidden: Float[Tensor, "B hidden"],
     ) -> tuple[Float[Tensor, "B 1"], Normal, Float[Tensor, "B hidden"]]:
-        """Log-odds of presence and q(where) of the next slot, `(B, 1, where_dim)`; hidden state."""
+        """Log-odds of presence and q(where) of the next slot, `(B, 1, where_dim)`; the state."""
         outputs, hidden = self(projection, previous, hidden)
         logit, mean, log_var = self.head.read(rearrange(outputs, "b d -> b 1 d"))
         return logit, normal(mean, log_var), hidden

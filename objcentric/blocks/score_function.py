@@ -1,4 +1,4 @@
-"""The parts of score-function estimators: ∇E_q[f] = E_q[∇f + signal · ∇log q]."""
+"""Parts of score-function estimators, ∇E_q[f] = E_q[∇f + signal · ∇log q]."""
 
 from einops import rearrange
 from jaxtyping import Float
@@ -11,9 +11,9 @@ from objcentric.presence import Presence
 def learning_signal(
     costs: Float[Tensor, "S B"], baseline: Baseline | None, context: Context
 ) -> Float[Tensor, "S B decisions"]:
-    """Signal of each decision: the cost, detached, minus the decision's own baseline.
+    """The signal of each decision: the cost, detached, minus the baseline of that decision.
 
-    Without a baseline one signal serves all decisions, `(S, B, 1)`.
+    Without a baseline, all decisions have the same signal, `(S, B, 1)`.
     """
     signal = rearrange(costs.detach(), "s b -> s b 1")
     return signal if baseline is None else signal - baseline(context)
@@ -24,8 +24,8 @@ def score_term(
 ) -> Float[Tensor, "S B"]:
     """Σ_k signal_k · log q(decision k) over the reached decisions (Williams 1992).
 
-    Its gradient is signal · ∇log q; none flows through the signal. Example, of an estimator without
-    a baseline:
+    Its gradient is signal · ∇log q; no gradient flows through the signal. An example of an
+    estimator without a baseline:
 
         codes = posterior.sample((samples,))
         costs = cost(codes)
@@ -39,7 +39,7 @@ def score_term(
 def squared_signal(
     posterior: Presence, codes: Float[Tensor, "S B K"], signal: Float[Tensor, "S B decisions"]
 ) -> Float[Tensor, ""]:
-    """Error of the baseline: squared signals, added up over the reached decisions of a code."""
+    """Error of the baseline: squared signals, summed over the reached decisions of a code."""
     return (posterior.reached(codes) * signal.square()).sum(-1).mean()
 
 

@@ -11,12 +11,12 @@ def look(
     rows: Float[Tensor, "B K h H"],
     columns: Float[Tensor, "B K w W"],
 ) -> Float[Tensor, "B K C h w"]:
-    """rows · image · columnsᵀ for each of K windows: what glimpsers read.
+    """Reads K windows of an image: rows · image · columnsᵀ for each window.
 
     Args:
-        image: to look at.
+        image: the image.
         rows: weight of each row of the image in each row of the patch.
-        columns: likewise.
+        columns: weight of each column of the image in each column of the patch.
     """
     all_rows = rearrange(rows, "b k h H -> b 1 (k h) H")  # one product for all K windows
     strips = rearrange(all_rows @ image, "b c (k h) W -> b k c h W", k=rows.shape[1])
@@ -28,12 +28,12 @@ def place(
     rows: Float[Tensor, "B K H h"],
     columns: Float[Tensor, "B K W w"],
 ) -> Float[Tensor, "B K c H W"]:
-    """rows · patch · columnsᵀ, each patch on a canvas of its own: what glimpsers write.
+    """Writes each patch on its own canvas: rows · patch · columnsᵀ for each window.
 
     Args:
-        patches: one for each window.
+        patches: one patch per window.
         rows: weight of each row of the patch in each row of the canvas.
-        columns: likewise.
+        columns: weight of each column of the patch in each column of the canvas.
     """
     strips = patches @ rearrange(columns, "b k W w -> b k 1 w W")
     return rearrange(rows, "b k H h -> b k 1 H h") @ strips
@@ -49,8 +49,8 @@ def bilinear(
 ) -> Float[Tensor, "B K targets sources"]:
     """Weights that sample a line of `sources` pixels at `targets` points.
 
-    Target pixel i, at v_i in [-1, 1], takes its value at scale·v_i + shift, linearly between the
-    two nearest source pixels, 0 beyond them.
+    Target pixel i, at v_i in [-1, 1], shows the point scale·v_i + shift of the source. Its value is
+    interpolated between the two nearest source pixels, and is 0 outside the source.
     """
     point = rearrange(scale, "b k -> b k 1") * centres(targets, scale)
     pixel = ((point + rearrange(shift, "b k -> b k 1") + 1) * sources - 1) / 2

@@ -12,18 +12,18 @@ from objcentric.scene import SceneSpec
 
 
 class StepNetwork(nn.Module):
-    """Image, previous object and previous hidden state to a new hidden state and outputs.
+    """From image, previous object and previous hidden state to outputs and a new hidden state.
 
-    Three fully connected layers with ReLU between them; the last gives the outputs and the hidden
-    state side by side. The first layer has two parts, one for the image and one for the rest, so
-    that the image's part is computed once per image (`project`) and not at every step. Both are
-    initialised as one layer, by the fan-in of all inputs together.
+    There are three fully connected layers with ReLU between them. The last gives the outputs and
+    the hidden state side by side. The first has two parts, one for the image and one for the rest,
+    so that the image's part is computed once per image (`project`) and not at every step. Both
+    parts are initialised as one layer, with the fan-in of all inputs.
 
     Args:
         scene: sizes of the scene.
-        outputs: how many outputs.
+        outputs: number of outputs.
         hidden: width of the layers and of the hidden state.
-        inputs: size of the image features that it sees; None for all of the pixels.
+        inputs: number of image features; None for all pixels.
     """
 
     def __init__(
@@ -43,14 +43,14 @@ class StepNetwork(nn.Module):
         self.last = nn.Linear(hidden, outputs + hidden)
 
     def project(self, image: Float[Tensor, "B *features"]) -> Float[Tensor, "B hidden"]:
-        """What the image, or features of it, add to the first layer."""
+        """The contribution of the image, or of its features, to the first layer."""
         flat: Tensor = self.first_of_image(rearrange(image, "b ... -> b (...)"))
         return flat
 
     def start(
         self, image: Float[Tensor, "B C H W"]
     ) -> tuple[Float[Tensor, "B latent"], Float[Tensor, "B hidden"]]:
-        """The previous object and hidden state of the first step: ones and zeros."""
+        """The previous object (ones) and the hidden state (zeros) of the first step."""
         n = image.shape[0]
         return image.new_ones(n, self.latents - self.hidden), image.new_zeros(n, self.hidden)
 
@@ -69,9 +69,9 @@ class StepNetwork(nn.Module):
 def as_previous(
     where: Float[Tensor, "B 1 D"], what: Float[Tensor, "B 1 W"]
 ) -> Float[Tensor, "B latent"]:
-    """An object as the next step sees it: presence, where, what.
+    """An object as the next step sees it: presence, where and what.
 
-    Presence is 1, because a next step matters only where this one's object is present.
+    Presence is 1, because the next step matters only if this step's object is present.
     """
     present = torch.ones_like(what[..., :1])
     return rearrange(torch.cat([present, where, what], dim=-1), "b 1 d -> b d")

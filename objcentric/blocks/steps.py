@@ -13,7 +13,7 @@ from objcentric.presence import Presence
 
 
 class Steps:
-    """The proposals of the steps so far, one slot each.
+    """The proposals of all steps so far, one slot per step.
 
     Example, in a scheduler:
 
@@ -37,10 +37,10 @@ class Steps:
         what: Latent,
         layers: Layers | None = None,
     ) -> None:
-        """Adds a step: log-odds of presence, where `(B, 1, D)`, what `(B, 1, W)`.
+        """Adds a step: log-odds of presence, where `(B, 1, D)` and what `(B, 1, W)`.
 
         Args:
-            layers: the object in its place, if the step has drawn it; from all steps or none.
+            layers: the object in its place, if the step has drawn it; give it in all steps or none.
         """
         self.logits.append(logit)
         self.where.append(where)
@@ -49,10 +49,10 @@ class Steps:
             self.layers.append(layers)
 
     def drafts(self, presence: type[Presence], perception: Perception) -> Drafts:
-        """All steps together. Where the steps have drawn nothing, all objects are drawn now.
+        """The proposals of all steps. If the steps have drawn nothing, all objects are drawn now.
 
         Raises:
-            TypeError: the distributions cannot be joined by joining their parameters.
+            TypeError: the distributions of the steps cannot be joined.
         """
         where, what = join_slots(self.where), join_slots(self.what)
         layers = self._layers() if self.layers else perception.draw(what.sample, where.sample)
@@ -73,7 +73,7 @@ def _joined(maps: Sequence[Tensor | None]) -> Tensor | None:
 
 
 def join_slots(steps: Sequence[Latent]) -> Latent:
-    """Joins K latents of one slot each, `(B, 1, D)`, to one of K slots, `(B, K, D)`.
+    """Joins K latents of one slot, `(B, 1, D)`, into one of K slots, `(B, K, D)`.
 
     Raises:
         TypeError: the distributions cannot be joined by joining their parameters.
@@ -88,7 +88,7 @@ def _join(distributions: Sequence[Distribution]) -> Distribution:
     if isinstance(first, Independent):
         inner = [d.base_dist for d in distributions if isinstance(d, Independent)]
         return Independent(_join(inner), first.reinterpreted_batch_ndims, validate_args=False)
-    # A distribution given by logits computes its probs lazily: take the ones it was given.
+    # A distribution may compute probs from its logits lazily. Join those that it was given.
     names = [name for name in first.arg_constraints if name in vars(first)]
     if not names or any(type(d) is not kind for d in distributions):
         kinds = ", ".join(sorted({type(d).__name__ for d in distributions}))

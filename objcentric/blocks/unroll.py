@@ -17,13 +17,13 @@ State = TypeVar("State")
 
 @runtime_checkable
 class Recurrence(Protocol[State]):
-    """A network that proposes one object after the other, such as `ProposalNetwork`."""
+    """A network that proposes one object after another, such as `ProposalNetwork`."""
 
     def project(self, image: Tensor) -> Tensor:
         """Features of the image, the same at every step."""
 
     def start(self, image: Tensor) -> tuple[Tensor, State]:
-        """The previous object, as the first step sees it, and the first state."""
+        """The previous object and the state for the first step."""
 
     def propose(
         self, projection: Tensor, previous: Tensor, state: State
@@ -37,9 +37,9 @@ def unroll(
     perception: Perception,
     slots: int,
 ) -> Drafts:
-    """Proposes one object per step; each step knows the one before (Eslami et al. 2016, 2.1).
+    """Proposes one object per step; each step sees the one before (Eslami et al. 2016, 2.1).
 
-    Example, of a scheduler that needs nothing else:
+    A scheduler may need nothing else:
 
         def forward(self, image, perception):
             return unroll(self.network, image, perception, self.slots)

@@ -1,4 +1,4 @@
-"""A network that upsamples and convolves a code to a map (`UpsamplingNetwork`)."""
+"""A network from a code to a map, by upsampling and convolution (`UpsamplingNetwork`)."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -13,16 +13,16 @@ from objcentric.blocks.map_sizes import halved_sizes
 
 
 class UpsamplingNetwork(nn.Module):
-    """A linear layer to a small map, then repeatedly: ReLU, nearest-neighbour upsampling to twice
-    the size, 3×3 convolution.
+    """A linear layer to a small map, then repeated upsampling and convolution.
 
-    Unlike transposed convolutions it draws no checkerboards (Odena, Dumoulin & Olah 2016,
-    "Deconvolution and Checkerboard Artifacts", Distill).
+    Each repetition is a ReLU, nearest-neighbour upsampling to twice the size, and a 3×3
+    convolution. Unlike transposed convolutions, this causes no checkerboard artifacts (Odena,
+    Dumoulin & Olah 2016, "Deconvolution and Checkerboard Artifacts", Distill).
 
     Args:
         inputs: size of the code.
         shape: `(channels, height, width)` of the output, any size.
-        channels: of the maps, smallest map first; the size doubles after each.
+        channels: channels of the maps, smallest map first; the size doubles after each.
     """
 
     def __init__(self, inputs: int, shape: tuple[int, int, int], channels: Sequence[int]) -> None:
@@ -42,7 +42,7 @@ class UpsamplingNetwork(nn.Module):
         maps = rearrange(
             self.first(code), "b k (c h w) -> (b k) c h w", c=self.channels, h=height, w=width
         )
-        # Convolutions of few channels are twice as fast in this layout.
+        # Convolutions with few channels are twice as fast in this layout.
         maps = maps.contiguous(memory_format=torch.channels_last)
         for size, convolution in zip(self.sizes[1:], self.convolutions, strict=True):
             maps = convolution(F.interpolate(F.relu(maps), size=size, mode="nearest-exact"))

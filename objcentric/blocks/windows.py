@@ -1,4 +1,4 @@
-"""Windows with sides parallel to the canvas', for glimpsers (`Windows`)."""
+"""Windows parallel to the sides of the canvas, for glimpsers (`Windows`)."""
 
 from dataclasses import dataclass
 
@@ -9,18 +9,18 @@ from torch import Tensor
 from objcentric.blocks.separable import bilinear, look, place
 
 MIN_SCALE = 0.1
-"""A slot that is never reached may drift; a window ten canvases wide is as far as it gets."""
+"""Slots that are never reached may drift. This limits windows to ten canvases' width."""
 
 
 @dataclass(frozen=True)
 class Windows:
-    """K windows for each image, each axis scaled and shifted on its own.
+    """K windows per image, with a scale and a shift for each axis.
 
     The point (u, v) of the canvas shows the point (scale_x·u + x, scale_y·v + y) of the patch, all
     in [-1, 1]. A window covers 1/scale_x of the canvas' width and 1/scale_y of its height. Sampling
     is bilinear with zeros outside, pixel centres as in `grid_sample(align_corners=False)`.
 
-    Example, of a glimpser whose `where` is `(scale_x, scale_y, x, y)`:
+    Example, in a glimpser whose `where` is `(scale_x, scale_y, x, y)`:
 
         def read(self, image, where):
             return Windows.of(where).read(image, self.patch_shape[1:])
@@ -39,7 +39,7 @@ class Windows:
 
     @classmethod
     def of(cls, where: Float[Tensor, "B K 4"]) -> "Windows":
-        """From scales, which are kept above `MIN_SCALE`, and shifts, side by side."""
+        """Windows from scales, which are kept above `MIN_SCALE`, and shifts, side by side."""
         scale_x, scale_y, x, y = where.unbind(-1)
         return cls(scale_x.clamp(min=MIN_SCALE), scale_y.clamp(min=MIN_SCALE), x, y)
 
@@ -49,7 +49,7 @@ class Windows:
         """What the windows show of an image.
 
         Args:
-            image: to look at.
+            image: the image.
             size: height and width of the patches, in pixels.
         """
         (height, width), (patch_height, patch_width) = image.shape[-2:], size
@@ -63,7 +63,7 @@ class Windows:
         """Each patch in its window, on a canvas of its own.
 
         Args:
-            patches: one for each window.
+            patches: one patch per window.
             size: height and width of the canvas, in pixels.
         """
         height, width = size

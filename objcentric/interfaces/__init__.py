@@ -1,4 +1,4 @@
-"""The parts of a scene model, one abstract interface a file."""
+"""The abstract interfaces of a scene model's parts, one per file."""
 
 from objcentric.interfaces.background import Background
 from objcentric.interfaces.baseline import Baseline

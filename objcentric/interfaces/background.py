@@ -1,4 +1,4 @@
-"""The interface of what is behind all objects."""
+"""The interface of backgrounds, which lie behind all objects."""
 
 from abc import abstractmethod
 
@@ -9,7 +9,7 @@ from objcentric.component import Component
 
 
 class Background(Component, nn.Module):
-    """What a canvas shows where there is no object, the same for every scene."""
+    """The image behind all objects, the same for every scene."""
 
     @abstractmethod
     def forward(self) -> Float[Tensor, "C H W"]:

@@ -1,4 +1,4 @@
-"""The interface of control variates for score-function estimators."""
+"""The interface of baselines for score-function estimators."""
 
 from abc import abstractmethod
 
@@ -12,10 +12,10 @@ from objcentric.interfaces.gradient_estimator import Context
 class Baseline(Component, nn.Module):
     """Predicts the cost before presence is known, one prediction per decision.
 
-    The prediction for slot k may depend on the image and on the slots before k, never on slot k:
-    only then does it leave the gradient unbiased (Mnih & Gregor 2014, arXiv:1402.0030).
+    The prediction for slot k may depend on the image and on the slots before k, never on slot k.
+    Otherwise it would bias the gradient (Mnih & Gregor 2014, arXiv:1402.0030).
     """
 
     @abstractmethod
     def forward(self, context: Context) -> Float[Tensor, "B K"]:
-        """Predicted cost in nats, given that slot k's decision is reached."""
+        """Predicted cost in nats, given that the decision about slot k is reached."""

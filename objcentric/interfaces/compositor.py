@@ -1,4 +1,4 @@
-"""The interface of image formation from layers."""
+"""The interface of compositors, which form a canvas from layers."""
 
 from abc import abstractmethod
 
@@ -11,20 +11,20 @@ from objcentric.masks import additive_masks
 
 
 class Compositor(Component, nn.Module):
-    """Puts the layers of the present objects together."""
+    """Combines the layers of the present objects into a canvas."""
 
     @abstractmethod
     def forward(
         self, layers: Layers, presence: Float[Tensor, "S B K"]
     ) -> Float[Tensor, "S B C H W"]:
-        """The canvas of each of S presence assignments; presence may be relaxed, in [0, 1]."""
+        """The canvas for each of S presence assignments; presence may be relaxed, in [0, 1]."""
 
     def masks(
         self, layers: Layers, presence: Float[Tensor, "S B K"]
     ) -> Float[Tensor, "S B K+1 H W"]:
-        """How much of each pixel the background (first) and each slot explain.
+        """The share of each pixel that the background (first) and each slot explain.
 
-        In [0, 1], adding up to 1 over the K+1; 0 for a slot that is absent. Unless it says more,
-        objects add up on black, and how bright they are says how much they explain.
+        Shares are in [0, 1] and add up to 1 over the K+1 masks; an absent slot has 0. By default
+        objects add up on black, and an object's share follows from its brightness.
         """
         return additive_masks(layers, presence)

@@ -1,4 +1,4 @@
-"""The interface of attention windows."""
+"""The interface of glimpsers, which read and write through attention windows."""
 
 from abc import abstractmethod
 from typing import ClassVar
@@ -12,13 +12,13 @@ from objcentric.scene import RequestedScene, WhereSpec
 
 
 class Glimpser(Component, nn.Module):
-    """Looks at a part of the image, and draws into the same part of a canvas.
+    """Reads a part of the image, and draws into the same part of a canvas.
 
-    What the coordinates of `where` mean is the glimpser's own business; `where_spec` says how many
-    there are and which prior is sensible for them.
+    Each glimpser decides what the coordinates of `where` mean. `where_spec` says how many there are
+    and gives a sensible prior for them.
 
     Args:
-        scene: the sizes that the recipe states.
+        scene: sizes as stated in the recipe.
     """
 
     where_spec: ClassVar[WhereSpec]
@@ -42,20 +42,20 @@ class Glimpser(Component, nn.Module):
     def read(
         self, image: Float[Tensor, "B C H W"], where: Float[Tensor, "B K D"]
     ) -> Float[Tensor, "B K c h w"]:
-        """The parts of the image that the windows show."""
+        """The part of the image in each window."""
 
     @abstractmethod
     def write(
         self, patches: Float[Tensor, "B K c h w"], where: Float[Tensor, "B K D"]
     ) -> Float[Tensor, "B K c H W"]:
-        """Each patch on a canvas of its own, 0 outside of its window. Any number of channels."""
+        """Each patch on its own canvas, 0 outside its window. Any number of channels."""
 
     @abstractmethod
     def boxes(self, where: Float[Tensor, "B K D"]) -> Float[Tensor, "B K 4"]:
         """Bounding boxes `(x0, y0, x1, y1)` of the windows, in pixels from the top left corner."""
 
     def in_pixels(self, corners: Float[Tensor, "B K 4"]) -> Float[Tensor, "B K 4"]:
-        """Corners `(x0, y0, x1, y1)` in [-1, 1] as pixels from the top left corner."""
+        """Converts corners `(x0, y0, x1, y1)` from [-1, 1] to pixels from the top left corner."""
         _, height, width = self.image_shape
         across, down = corners[..., 0::2], corners[..., 1::2]
         pixels = [(across + 1) * (width / 2), (down + 1) * (height / 2)]

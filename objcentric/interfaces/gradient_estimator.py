@@ -1,4 +1,4 @@
-"""The interface of gradient estimation for presence."""
+"""The interface of gradient estimators for presence."""
 
 from abc import abstractmethod
 from collections.abc import Callable
@@ -13,19 +13,19 @@ from objcentric.presence import Presence
 from objcentric.progress import Progress
 
 Cost = Callable[[Float[Tensor, "S B K"]], Float[Tensor, "S B"]]
-"""What S presence codes cost each image, in nats: lower is better. Differentiable in the codes."""
+"""The cost of S presence codes for each image, in nats; differentiable in the codes."""
 
 
 @dataclass(frozen=True)
 class Context:
-    """What an estimator's own networks may look at. No gradient flows through it, but the prior.
+    """Inputs for an estimator's own networks. Only the prior passes gradients on.
 
     Attributes:
         image: intensities in [0, 1].
-        where: the drafts' where, every slot as if present.
-        what: the drafts' what.
-        prior: prior of presence, for bounds that need it; they hand gradients to it.
-        progress: how far training has come, for schedules.
+        where: the proposals' where, for every slot as if it were present.
+        what: the proposals' what, likewise.
+        prior: prior of presence, for bounds that need it and pass gradients on to it.
+        progress: progress of training, for schedules.
     """
 
     image: Float[Tensor, "B C H W"]
@@ -37,19 +37,19 @@ class Context:
 
 @dataclass(frozen=True)
 class Estimate:
-    """What an estimator returns.
+    """The result of an estimator.
 
     Attributes:
-        loss: scalar; its gradient estimates that of the expected cost. It may hold further terms
-            that train the estimator's own networks.
-        codes: the presence codes at which the cost was taken.
+        loss: scalar; its gradient estimates that of the expected cost. Further terms may train the
+            estimator's own networks.
+        codes: the presence codes at which the cost was evaluated.
         costs: their costs, detached.
-        weights: how much each counts, detached, summing to 1 over S: terms that need no estimator
+        weights: weights of the codes, detached, adding up to 1 over S. Terms that need no estimator
             are averaged with them.
-        diagnostics: detached scalars worth a curve, by name.
-        presence_step: factor by which the loss rescales the cost's gradient for presence, detached;
-            1 leaves it as it is. The model multiplies the presence KL by the same factor, so that
-            the balance of cost and KL does not depend on it.
+        diagnostics: detached scalars by name, plotted over training.
+        presence_step: factor, detached, by which the estimator scales the gradient of the cost with
+            respect to presence; 1 means unscaled. The model multiplies the presence KL by the same
+            factor, so that the balance of cost and KL does not depend on it.
     """
 
     loss: Float[Tensor, ""]
@@ -61,13 +61,13 @@ class Estimate:
 
 
 class GradientEstimator(Component, nn.Module):
-    """Turns an expected cost over presence into a loss with usable gradients.
+    """Turns the expected cost over presence into a loss that can be differentiated.
 
     Attributes:
-        bounds_presence: True if the loss is a bound of its own that already accounts for the
-            presence prior (multi-sample bounds); the model then adds no presence KL.
-        biased: True if, even over many samples, the mean gradient is not that of the expected cost
-            (relaxations). An instance may say it where its options decide.
+        bounds_presence: True if the loss is its own bound, which includes the presence prior
+            (multi-sample bounds). The model then adds no presence KL.
+        biased: True if the expected gradient is not that of the expected cost (relaxations). An
+            instance may set it if that depends on its options.
     """
 
     bounds_presence: ClassVar[bool] = False
@@ -77,6 +77,6 @@ class GradientEstimator(Component, nn.Module):
     def forward(self, posterior: Presence, cost: Cost, context: Context) -> Estimate:
         """Estimates the gradient of E_posterior[cost(presence)], averaged over the batch.
 
-        Gradients are to reach the posterior's logits and, through `cost`, everything that drew the
+        Gradients must reach the posterior's logits and, through `cost`, everything that drew the
         layers.
         """

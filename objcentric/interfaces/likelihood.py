@@ -1,4 +1,4 @@
-"""The interface of the observation model."""
+"""The interface of likelihoods, the observation models."""
 
 from abc import abstractmethod
 from typing import ClassVar
@@ -11,11 +11,11 @@ from objcentric.drafts import Layers
 
 
 class Likelihood(Component, nn.Module):
-    """How likely an image is, given a canvas.
+    """The likelihood of an image, given a canvas.
 
     Attributes:
-        over_slots: whether it is a mixture over slots, each with its own colours, instead of one
-            canvas: `mixture_log_prob` is then called in place of `log_prob`.
+        over_slots: whether it is a mixture over slots, each with its own colours. If so,
+            `mixture_log_prob` is called instead of `log_prob`, which knows one canvas only.
     """
 
     over_slots: ClassVar[bool] = False
@@ -33,20 +33,20 @@ class Likelihood(Component, nn.Module):
         masks: Float[Tensor, "S B components H W"],
         background: Float[Tensor, "S B C H W"],
     ) -> Float[Tensor, "S B"]:
-        """log Σ_k mask_k p(pixel | slot k), added up over pixels, in nats, up to `log_constant`.
+        """log Σ_k mask_k p(pixel | slot k), summed over pixels, in nats, up to `log_constant`.
 
         Args:
             image: intensities in [0, 1].
             layers: the slots' colours.
-            masks: how much of each pixel the K+1 components explain: the background (first) and
-                each slot.
-            background: what an empty scene looks like.
+            masks: share of each pixel that each of the K+1 components explains: the background
+                (first) and the slots.
+            background: image of an empty scene.
         """
-        raise NotImplementedError(f"{type(self).__name__} is no mixture over slots")
+        raise NotImplementedError(f"{type(self).__name__} is not a mixture over slots")
 
     def log_constant(self, image: Float[Tensor, "B C H W"]) -> float:
-        """What `log_prob` leaves out, so that reported bounds are those of a normalised density.
+        """The constant that `log_prob` leaves out and that reported bounds add again.
 
-        Gradient estimators see `log_prob`: a constant there would be all that a baseline learns.
+        Gradient estimators see `log_prob` without it, because a baseline would learn little else.
         """
         return 0.0

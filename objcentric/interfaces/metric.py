@@ -1,4 +1,4 @@
-"""The interface of judgement."""
+"""The interface of metrics."""
 
 from abc import abstractmethod
 from collections.abc import Mapping
@@ -13,18 +13,18 @@ from objcentric.interfaces.scene_model import Ability, Inference, SceneModel
 from objcentric.interfaces.scene_source import Truth, TruthName
 
 Figure: TypeAlias = float | list[Any] | None
-"""What a metric comes to; None where it is not defined (no objects, say)."""
+"""The value of a metric; None if it is not defined, for example without objects."""
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A batch of scenes: what is true of them, and what a model says.
+    """A batch of scenes with their truth and a model's inference.
 
     Attributes:
-        model: in evaluation mode; for metrics that ask it more than `infer`.
+        model: the model in evaluation mode, for metrics that need more than `infer`.
         image: intensities in [0, 1].
         truth: what is known of the scenes, on the device of the images.
-        inference: what the model finds.
+        inference: what the model finds in the images.
     """
 
     model: SceneModel
@@ -34,9 +34,10 @@ class Judged:
 
 
 class Metric(Component):
-    """One figure that a model is judged by.
+    """One figure by which models are judged.
 
-    Every batch is measured, what was measured is added up, and the total comes to a figure:
+    `measure` is called for every batch, the results are summed, and `figure` turns the total into
+    the metric's value:
 
         class CountAccuracy(Metric):
             truth = frozenset({"counts"})
@@ -50,17 +51,17 @@ class Metric(Component):
                 return total["right"].item() / total["scenes"].item()
 
     Attributes:
-        truth: what has to be known of the scenes.
-        abilities: what the model has to be able to do.
-        title: for people: `count accuracy`.
-        style: how a figure is written: `percent` of 1, a `number` with `digits` decimals, or a
-            `table` (a list, or a list of rows).
-        digits: decimals.
-        better: which direction is better; None for what is neither.
-        bounds: smallest and largest value there can be.
-        reference: the paper, or the library that it agrees with.
-        customary: whether a recipe that lists no metrics gets it, where truth and abilities allow.
-        customary_goal: what a recipe that sets no goal is held to, if it is judged by this metric.
+        truth: what must be known of the scenes.
+        abilities: what the model must be able to do.
+        title: name for people, such as `count accuracy`.
+        style: how the figure is written: as `percent` of 1, as a `number` with `digits` decimals,
+            or as a `table` (a list, or a list of rows).
+        digits: number of decimals.
+        better: which direction is better; None if neither is.
+        bounds: smallest and largest possible value.
+        reference: the paper, or the library with which it agrees.
+        customary: whether recipes that list no metrics include it, if truth and abilities allow.
+        customary_goal: the goal of recipes that use this metric and set no goal; None for no goal.
     """
 
     truth: ClassVar[frozenset[TruthName]] = frozenset()
@@ -76,19 +77,19 @@ class Metric(Component):
 
     @property
     def key(self) -> str:
-        """Its name in `metrics.jsonl`, `summary.json` and a recipe's goal."""
+        """The metric's name in `metrics.jsonl`, `summary.json` and a recipe's goal."""
         return snake_case(type(self).__name__)
 
     @abstractmethod
     def measure(self, judged: Judged) -> dict[str, Tensor]:
-        """What is added up over batches, by name; tensors on the batch's device."""
+        """The quantities to be summed over batches, by name; tensors on the batch's device."""
 
     @abstractmethod
     def figure(self, total: Mapping[str, Tensor]) -> Figure:
-        """The figure that all batches together come to. Totals are on the CPU."""
+        """The figure of all batches together. Totals are on the CPU."""
 
     def combine(self, total: dict[str, Tensor], batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Adds a batch to the total; a metric that needs every scene's value may join them."""
+        """Adds a batch to the total. Metrics that need every scene's value may concatenate."""
         return {name: total[name] + value for name, value in batch.items()}
 
     def while_training(

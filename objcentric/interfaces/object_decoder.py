@@ -1,4 +1,4 @@
-"""The interface of the what-decoder."""
+"""The interface of object decoders, from what to a patch."""
 
 from abc import abstractmethod
 

@@ -1,4 +1,4 @@
-"""The interface of the what-encoder."""
+"""The interface of object encoders, from a glimpse to what."""
 
 from abc import abstractmethod
 from typing import ClassVar
@@ -11,11 +11,11 @@ from objcentric.component import Component
 
 
 class ObjectEncoder(Component, nn.Module):
-    """Says what a glimpse shows: the recognition half of the what-VAE.
+    """Infers the appearance code of a glimpse: the recognition half of the what-VAE.
 
     Attributes:
-        has_density: whether q(what) has a log-density; a model with a `Deterministic` one has no
-            bound.
+        has_density: whether q(what) has a log-density. A model whose q(what) is `Deterministic` has
+            no bound.
     """
 
     has_density: ClassVar[bool] = True

@@ -1,4 +1,4 @@
-"""A scheduler's eye and hand."""
+"""`Perception`, through which a scheduler looks at the image and draws objects."""
 
 from collections.abc import Callable
 
@@ -15,28 +15,28 @@ from objcentric.interfaces.object_encoder import ObjectEncoder
 from objcentric.interfaces.renderer import Renderer
 
 FAR_BELOW = -30.0
-"""Mask logit outside of a slot's window: next to any ordinary one, its share is 0."""
+"""Mask logit outside a slot's window, so low that its share beside any ordinary logit is 0."""
 
 
 def draw_sample(distribution: Distribution) -> Tensor:
-    """A reparametrised sample: what training uses."""
+    """A reparametrised sample, as used in training."""
     return distribution.rsample()
 
 
 def take_mean(distribution: Distribution) -> Tensor:
-    """The mean: what inference reports."""
+    """The mean, as used in inference."""
     return distribution.mean
 
 
 class Perception:
-    """Looks through the glimpser and the encoder, draws through the decoder and the glimpser.
+    """Looks through the glimpser and the encoder, and draws through the decoder and the glimpser.
 
     Args:
-        glimpser: where to look and to draw.
-        encoder: what a glimpse shows.
-        decoder: what an object looks like.
-        chooser: how a value is chosen from a posterior.
-        renderer: draws objects in place of decoder and glimpser.
+        glimpser: reads and writes windows.
+        encoder: infers what a glimpse shows.
+        decoder: draws an object's patch.
+        chooser: chooses a value from a posterior.
+        renderer: draws objects instead of decoder and glimpser.
     """
 
     def __init__(
@@ -55,27 +55,27 @@ class Perception:
 
     @property
     def is_calm(self) -> bool:
-        """Whether nothing is to be left to chance: inference, not training."""
+        """Whether means are chosen instead of samples, as in inference."""
         return self.chooser is take_mean
 
     def choose(self, distribution: Distribution) -> Latent:
-        """A value of a posterior: sampled in training, the mean in inference."""
+        """A value of a posterior: a sample in training, the mean in inference."""
         return Latent(distribution, self.chooser(distribution))
 
     def look(self, image: Float[Tensor, "B C H W"], where: Float[Tensor, "B K where"]) -> Latent:
-        """What there is at `where`, for any number of windows at once.
+        """The what of the objects at `where`, for any number of windows at once.
 
         Raises:
             ObjcentricError: the model has no encoder.
         """
         if self.encoder is None:
             raise ObjcentricError(
-                "the scheduler looks through glimpses, and model.encoder is null; name an encoder"
+                "the scheduler looks through glimpses, but model.encoder is null; name an encoder"
             )
         return self.choose(self.encoder(self.glimpser.read(image, where)))
 
     def draw(self, what: Float[Tensor, "B K what"], where: Float[Tensor, "B K where"]) -> Layers:
-        """The objects in their places, for any number of them at once."""
+        """The objects in their places, for any number of slots at once."""
         if self.renderer is not None:
             return self.renderer(what, where)
         assert self.decoder is not None  # the model has one or the other
@@ -91,8 +91,8 @@ class Perception:
     def _written_logits(
         self, mask_logits: Float[Tensor, "B K 1 h w"], where: Float[Tensor, "B K where"]
     ) -> Float[Tensor, "B K 1 H W"]:
-        """A glimpser writes 0 outside of a window, which as a logit would be a claim like others:
-        there the logit fades to `FAR_BELOW`."""
+        """Mask logits on the canvas. A glimpser writes 0 outside a window, which would be an
+        ordinary logit, so the logit fades to `FAR_BELOW` there."""
         both = torch.cat([mask_logits, torch.ones_like(mask_logits)], dim=2)
         written, covered = self.glimpser.write(both, where).split(1, dim=2)
         return written + FAR_BELOW * (1 - covered)

@@ -1,4 +1,4 @@
-"""The interface of the prior over scenes."""
+"""The interface of priors over scenes."""
 
 from abc import abstractmethod
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class SceneBelief:
     """The prior at one moment of training.
 
     Attributes:
-        presence: over codes `(K,)`, no batch dimensions.
+        presence: distribution of codes `(K,)`, without batch dimensions.
         where: batch and event shape together are `(K, where_dim)`.
         what: batch and event shape together are `(K, what_dim)`.
     """
@@ -31,10 +31,10 @@ class SceneBelief:
 
 
 class Prior(Component, nn.Module):
-    """What is believed of a scene before its image is seen; may change as training goes on.
+    """The prior of a scene: presence, where and what. It may change during training.
 
-    Where objects are follows the glimpser's own default, N(loc, scale²) for each coordinate; what
-    they look like follows N(0, I). A prior says how many there are, and may say more.
+    By default where follows the glimpser's prior, N(loc, scale²) for each coordinate, and what
+    follows N(0, I). A prior must define presence, and may override the other two.
 
     Args:
         scene: sizes of the scene.

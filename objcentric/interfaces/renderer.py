@@ -1,4 +1,4 @@
-"""The interface of what draws objects from what and where together."""
+"""The interface of renderers, which draw objects from what and where together."""
 
 from abc import abstractmethod
 
@@ -12,8 +12,9 @@ from objcentric.drafts import Layers
 class Renderer(Component, nn.Module):
     """Draws objects in their places.
 
-    A model without one decodes what to a patch, and lets the glimpser write the patch at where. A
-    renderer may use both together: an object in perspective looks different in another place.
+    A model without a renderer decodes what to a patch, which the glimpser writes at where. A
+    renderer may use both together. In perspective, for example, an object's looks depend on its
+    place.
     """
 
     @abstractmethod

@@ -1,4 +1,4 @@
-"""The interface of a whole scene model: all that training, evaluation and pictures know of one."""
+"""The interface of whole scene models, as training, evaluation and pictures use it."""
 
 from abc import abstractmethod
 from collections.abc import Mapping
@@ -14,24 +14,24 @@ from objcentric.errors import ObjcentricError
 from objcentric.progress import Progress
 
 Ability = Literal["presence", "boxes", "density", "generate"]
-"""What not every model can do.
+"""Things that some models can do and others cannot.
 
-- `presence`: it decides which slots hold an object, so its counts mean something;
+- `presence`: the model decides which slots hold an object, so its counts are meaningful;
 - `boxes`: its slots have windows;
 - `density`: it has `log_weights` and `log_likelihood`;
-- `generate`: it draws scenes from its prior.
+- `generate`: it generates scenes from its prior.
 """
 
 
 @dataclass(frozen=True)
 class Objective:
-    """The loss of a batch, and what is worth knowing about it.
+    """The loss of a batch, with its terms and diagnostics.
 
     Attributes:
         loss: scalar to minimise, with gradients.
         terms: its parts for each image, detached, by name: `nll`, `presence_kl`, …
-        presence: most probable presence code, given what was sampled; 1 where a model has none.
-        diagnostics: detached scalars worth a curve, by name.
+        presence: most probable presence code, given the samples; all 1 in a model without presence.
+        diagnostics: detached scalars by name, plotted over training.
     """
 
     loss: Float[Tensor, ""]
@@ -47,13 +47,13 @@ class Inference:
     Attributes:
         presence: the most probable presence code; all 1 in a model without presence.
         presence_probs: probability that each slot is present, in [0, 1].
-        slots: the slots' representations: what a probe reads.
+        slots: the slots' representations, which probes read.
         canvas: reconstruction.
-        masks: how much of each pixel the background (first) and each slot explain, in [0, 1],
+        masks: share of each pixel that the background (first) and each slot explain, in [0, 1],
             adding up to 1; `(B, K+1, H, W)`.
-        boxes: of each slot's window, `(x0, y0, x1, y1)` in pixels, meaningful where it is present;
-            None where a model has no windows.
-        where: each slot's place, in the model's own coordinates; None where it has none.
+        boxes: box of each slot's window, `(x0, y0, x1, y1)` in pixels, meaningful if the slot is
+            present; None in a model without windows.
+        where: each slot's place, in the model's own coordinates; None if it has none.
     """
 
     presence: Float[Tensor, "B K"]
@@ -71,38 +71,39 @@ class Inference:
 
     @cached_property
     def segmentation(self) -> Int[Tensor, "B H W"]:
-        """What explains each pixel most, the first among equals: 0 for the background, k+1 for
+        """The largest mask at each pixel, the first of equal ones: 0 for the background, k+1 for
         slot k."""
         return self.masks.max(1).indices  # several times as fast as argmax here
 
 
 class SceneModel(Component, nn.Module):
-    """A model of scenes, whatever is inside it.
+    """A model of scenes, whatever its inner structure.
 
-    A constructor may have a first parameter annotated `tuple[int, int, int]`: the `(C, H, W)` of an
-    image. Everything else about it is an option of the recipe's `model` section:
+    If the first parameter of the constructor is annotated `tuple[int, int, int]`, it receives the
+    `(C, H, W)` of an image. All other parameters are options of the recipe's `model` section:
 
         model: {use: conv_vae, latent: 16}
     """
 
     @property
     def abilities(self) -> frozenset[Ability]:
-        """What it can do beyond `objective` and `infer`."""
+        """What the model can do beyond `objective` and `infer`."""
         return frozenset()
 
     @abstractmethod
     def objective(self, image: Float[Tensor, "B C H W"], progress: Progress) -> Objective:
-        """The loss of a batch of images, intensities in [0, 1]."""
+        """The loss of a batch of images with intensities in [0, 1]."""
 
     @abstractmethod
     def infer(self, image: Float[Tensor, "B C H W"]) -> Inference:
-        """What is in a batch of images. Deterministic, and without gradients."""
+        """What the model finds in a batch of images. Deterministic, and without gradients."""
 
     def log_weights(self, image: Float[Tensor, "B C H W"], n: int) -> Float[Tensor, "n B"]:
         """log p(image, z) - log q(z | image) for n samples z of the posterior, constants included.
 
-        Their mean bounds log p(image) from below (ELBO), and so does log 1/n Σ exp (Burda et al.
-        2016, arXiv:1509.00519). The prior is that of the end of training.
+        Their mean is a lower bound of log p(image) (ELBO), and so is the log of the mean of their
+        exponentials (Burda et al. 2016, arXiv:1509.00519). The prior is that at the end of
+        training.
 
         Raises:
             NotAble: the model has no density.
@@ -121,12 +122,12 @@ class SceneModel(Component, nn.Module):
         """Canvases of `n` scenes from the prior at the end of training.
 
         Raises:
-            NotAble: the model draws no scenes by itself.
+            NotAble: the model cannot generate scenes.
         """
         self._cannot("generate")
 
     def forward(self, image: Float[Tensor, "B C H W"], progress: Progress) -> Objective:
-        """`objective`, so that wrappers which hook into `forward` work."""
+        """The same as `objective`, for wrappers that hook into `forward`."""
         return self.objective(image, progress)
 
     def _cannot(self, ability: Ability) -> NoReturn:

@@ -1,4 +1,4 @@
-"""The interface of scene data."""
+"""The interface of scene sources, which make data sets of scenes."""
 
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Mapping
@@ -12,23 +12,24 @@ from torch import Tensor
 from objcentric.component import Component
 
 Split = Literal["train", "validation", "test"]
-"""Scenes to learn from; to make choices by; and to read once, for the final figures."""
+"""Scenes for training, for choices between models, and for the final figures."""
 
 TruthName = Literal["counts", "boxes", "labels", "segmentation", "attributes"]
 
 
 @dataclass(frozen=True)
 class Truth:
-    """What is known of the objects of some scenes. What is not known is None.
+    """What is known of the objects of some scenes. Whatever is not known is None.
 
-    M is the most objects that any scene holds; entries beyond a scene's count are 0 (labels: -1).
+    M is the largest number of objects in any scene. Entries beyond a scene's count are 0 (labels:
+    -1).
 
     Attributes:
         counts: objects per scene.
         boxes: `(x0, y0, x1, y1)` in pixels from the top left corner.
         labels: class of each object.
         segmentation: 0 for the background, m+1 where object m shows most.
-        attributes: further properties of each object by name: colour, shape, pose; `(N, M, ...)`.
+        attributes: further properties of objects by name, such as colour or pose; `(N, M, ...)`.
     """
 
     counts: Int[Tensor, " N"] | None = None
@@ -39,19 +40,19 @@ class Truth:
 
     @property
     def known(self) -> frozenset[TruthName]:
-        """What is known."""
+        """The names of what is known."""
         return frozenset(name for name in get_args(TruthName) if _is_known(getattr(self, name)))
 
     def only(self, names: Collection[TruthName]) -> "Truth":
-        """Of what is known, what is named."""
+        """The truth without everything that is not named."""
         return Truth(**{name: getattr(self, name) for name in self.known if name in names})
 
     def at(self, index: Int[Tensor, " n"]) -> "Truth":
-        """What is known of some of the scenes; the index is where the tensors are."""
+        """What is known of some of the scenes; the index is on the device of the tensors."""
         return self._each(lambda value: value[index])
 
     def to(self, device: torch.device | str) -> "Truth":
-        """The same on a device."""
+        """The same truth on a device."""
         return self._each(lambda value: value.to(device))
 
     def _each(self, change: Callable[[Tensor], Tensor]) -> "Truth":
@@ -62,11 +63,11 @@ class Truth:
 
 @dataclass(frozen=True)
 class Scenes(Truth):
-    """A data set of scenes, with what is known of their objects, for evaluation only.
+    """A data set of scenes. The truth about their objects is for evaluation only.
 
     Attributes:
         images: intensities, 255 is 1.0.
-        sha256: hexadecimal digest of the protocol's name and version and of all of the above.
+        sha256: hexadecimal digest of the protocol's name and version, the images and the truth.
     """
 
     images: UInt8[Tensor, "N C H W"] = field(kw_only=True)
@@ -81,7 +82,7 @@ def _is_known(value: Tensor | Mapping[str, Tensor] | None) -> bool:
 
 
 class SceneSource(Component):
-    """A named, versioned protocol that makes scene data sets.
+    """A named, versioned protocol that makes data sets of scenes.
 
     The same options give the same scenes, to the bit, on every machine.
     """
@@ -89,12 +90,12 @@ class SceneSource(Component):
     @property
     @abstractmethod
     def image_shape(self) -> tuple[int, int, int]:
-        """`(C, H, W)` of an image, known without making any."""
+        """`(C, H, W)` of an image, known before any is made."""
 
     @abstractmethod
     def scenes(self, split: Split) -> Scenes:
-        """The scenes of a split. No object image of a test scene is in another split's scenes.
+        """The scenes of a split. No object image in a test scene occurs in another split's scenes.
 
         Raises:
-            DataUnavailable: the object images are not here and may not be fetched.
+            DataUnavailable: the object images are missing and may not be downloaded.
         """

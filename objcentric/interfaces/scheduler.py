@@ -1,4 +1,4 @@
-"""The interface of inference over slots."""
+"""The interface of schedulers, which infer the slots of an image."""
 
 from abc import abstractmethod
 from typing import ClassVar
@@ -13,15 +13,15 @@ from objcentric.scene import SceneSpec
 
 
 class Scheduler(Component, nn.Module):
-    """Decides where to look, how often, and how sure it is that an object is there.
+    """Decides where to look and how often, and how probable it is that an object is there.
 
-    It proposes K objects, each as if it were present; whether they are is decided afterwards, by
-    the gradient estimator in training and by the presence posterior in inference. A scheduler
-    therefore never samples presence.
+    It proposes K objects, each as if it were present. Which of them are present is decided
+    afterwards, by the gradient estimator in training and by the presence posterior in inference. A
+    scheduler therefore never samples presence.
 
     Attributes:
-        has_density: whether its posteriors have log-densities; a model with `Deterministic` ones
-            has no bound.
+        has_density: whether its posteriors have log-densities. A model with `Deterministic`
+            posteriors has no bound.
 
     Args:
         scene: sizes of the scene.
@@ -35,7 +35,7 @@ class Scheduler(Component, nn.Module):
 
     @property
     def slots(self) -> int:
-        """K, how many slots it proposes."""
+        """K, the number of slots that it proposes."""
         return self.scene.objects
 
     @abstractmethod
@@ -44,6 +44,6 @@ class Scheduler(Component, nn.Module):
 
         Args:
             image: intensities in [0, 1].
-            perception: the only way to look (`look`), to draw (`draw`) and to choose a value of a
-                posterior (`choose`).
+            perception: looks at windows (`look`), draws objects (`draw`) and chooses values of
+                posteriors (`choose`). A scheduler uses no other way.
         """

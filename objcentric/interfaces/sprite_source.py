@@ -1,4 +1,4 @@
-"""The interface of the object images that scenes are made of."""
+"""The interface of sprite sources: object images of which scenes are made."""
 
 from abc import abstractmethod
 from dataclasses import dataclass
@@ -24,12 +24,12 @@ class Sprites:
 
 
 class SpriteSource(Component):
-    """Real or drawn images of single objects; train and test share none."""
+    """Images of single objects, real or drawn; train and test share none."""
 
     @abstractmethod
     def sprites(self, split: Split) -> Sprites:
         """The object images of a split.
 
         Raises:
-            DataUnavailable: they are not here and may not be fetched.
+            DataUnavailable: they are missing and may not be downloaded.
         """

@@ -1,1 +1,1 @@
-"""The default scene model: the interfaces, wired."""
+"""The default scene model, which wires the interfaces together."""

@@ -19,11 +19,11 @@ class KlTerms:
     """KL(posterior ‖ prior) of presence, where and what, in nats, unweighted.
 
     Attributes:
-        where: of each slot's where.
-        what: of each slot's what.
-        posterior: of presence.
-        prior: of presence.
-        options: which slots count.
+        where: KL of each slot's where.
+        what: KL of each slot's what.
+        posterior: posterior of presence.
+        prior: prior of presence.
+        options: say which slots count.
     """
 
     where: Float[Tensor, "B K"]
@@ -39,7 +39,7 @@ class KlTerms:
         return cls(where, what, drafts.presence, prior.presence, options)
 
     def counted(self, codes: Float[Tensor, "S B K"]) -> Float[Tensor, "S B K"]:
-        """Slots whose where and what KL counts: the present ones, or all that were reached."""
+        """1 for slots whose where and what KL counts: the present ones, or all reached ones."""
         return self.posterior.reached(codes) if self.options.object_kl == "reached" else codes
 
     def objects(self, codes: Float[Tensor, "S B K"]) -> Float[Tensor, "S B"]:
@@ -47,7 +47,7 @@ class KlTerms:
         return (self.counted(codes) * (self.where + self.what)).sum(-1)
 
     def presence(self, estimate: Estimate) -> Float[Tensor, " B"]:
-        """KL of presence: over all codes, or of the decisions that the sampled codes reached."""
+        """KL of presence, over all codes or over the decisions that the sampled codes reached."""
         if self.options.presence_kl == "exact":
             return kl_divergence(self.posterior, self.prior)
         reached = self.posterior.reached(estimate.codes.detach())
@@ -55,5 +55,5 @@ class KlTerms:
 
 
 def averaged(values: Float[Tensor, "S B"], estimate: Estimate) -> Float[Tensor, " B"]:
-    """Mean over an estimate's codes, each counting as it does in the estimate."""
+    """Mean over the codes of an estimate, with the estimate's weights."""
     return einsum(estimate.weights, values, "s b, s b -> b")

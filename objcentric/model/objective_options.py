@@ -1,4 +1,4 @@
-"""How the default wiring puts its negative ELBO together (`ObjectiveOptions`)."""
+"""Options of the default wiring's objective (`ObjectiveOptions`)."""
 
 from typing import Annotated, Literal
 
@@ -6,16 +6,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class ObjectiveOptions(BaseModel):
-    """How the negative ELBO is put together. The defaults are the textbook's.
+    """The form of the negative ELBO. The defaults give the textbook's.
 
     Attributes:
-        beta: weight of the KL terms (Higgins et al. 2017); 1 is the ELBO.
-        object_kl: whose where and what KL counts: that of `present` objects, or of every slot whose
-            presence decision was `reached`, the stopping one included.
-        presence_kl: the closed form over all codes (`exact`), or that of the decisions which the
-            sampled code `reached`, without a gradient through the reaching.
-        signal: what the gradient estimator is told that a code costs: the whole cost (`elbo`), or
-            the `likelihood` alone, the where and what KL then counting for the code that was drawn.
+        beta: weight of the KL terms (Higgins et al. 2017); 1 gives the ELBO.
+        object_kl: slots whose where and what KL counts: `present` ones, or all whose presence
+            decision was `reached`, including the one that stops.
+        presence_kl: `exact` is the closed form over all codes. `reached` is the KL of the decisions
+            that the sampled code reached; no gradient flows through which ones these are.
+        signal: the cost that the gradient estimator sees: the whole cost (`elbo`) or only the
+            negative log-`likelihood`. With `likelihood`, the where and what KL is added for the
+            sampled code.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)

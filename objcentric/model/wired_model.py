@@ -1,4 +1,4 @@
-"""The default scene model: the interfaces, wired."""
+"""The default scene model, which wires the interfaces together (`WiredModel`)."""
 
 import torch
 from einops import rearrange, repeat
@@ -34,21 +34,21 @@ from objcentric.progress import Progress
 class WiredModel(SceneModel):
     """A generative model of scenes and its inference, made of replaceable components.
 
-    Data flows one way: the scheduler proposes K objects as if each were present, the estimator
-    decides about presence, and no component knows which others it works with.
+    Data flows one way. The scheduler proposes K objects as if each were present, and the estimator
+    decides about presence. No component knows what its partners are.
 
     Args:
         glimpser: reads and writes windows.
-        encoder: glimpse to what; None where the scheduler does not look through glimpses.
-        decoder: what to patch; None where a renderer draws.
-        scheduler: image to proposals.
+        encoder: from a glimpse to what; None if the scheduler does not look through glimpses.
+        decoder: from what to a patch; None if a renderer draws.
+        scheduler: from an image to proposals.
         estimator: gradients through presence.
-        prior: beliefs about presence, where and what.
-        compositor: layers and presence to a canvas.
-        likelihood: image given canvas.
-        renderer: draws objects from what and where together; by default the decoder draws a patch
+        prior: prior of presence, where and what.
+        compositor: from layers and presence to a canvas.
+        likelihood: density of an image given a canvas.
+        renderer: draws objects from what and where together; without one, the decoder draws a patch
             and the glimpser writes it.
-        objective: how the negative ELBO is put together.
+        objective: options of the negative ELBO.
 
     Raises:
         ValueError: there is neither a decoder nor a renderer.
@@ -70,7 +70,9 @@ class WiredModel(SceneModel):
     ) -> None:
         super().__init__()
         if decoder is None and renderer is None:
-            raise ValueError("objects are drawn by a decoder or by a renderer; there is neither")
+            raise ValueError(
+                "the model has neither a decoder nor a renderer to draw objects; name one"
+            )
         self.glimpser = glimpser
         self.encoder = encoder
         self.decoder = decoder
@@ -96,7 +98,7 @@ class WiredModel(SceneModel):
         return frozenset(able)
 
     def objective(self, image: Float[Tensor, "B C H W"], progress: Progress) -> Objective:
-        """The (reweighted) negative ELBO of a batch (Eslami et al. 2016, equation 2):
+        """The negative ELBO of a batch, with the KL weighed by β (Eslami et al. 2016, equation 2).
 
         E_q[-log p(image | canvas) + β (KL_where + KL_what)] + β KL_presence.
         """
@@ -128,7 +130,7 @@ class WiredModel(SceneModel):
 
     @torch.no_grad()
     def infer(self, image: Float[Tensor, "B C H W"]) -> Inference:
-        """What is there: posterior means and the most probable presence code. Deterministic."""
+        """Posterior means and the most probable presence code. Deterministic."""
         drafts = self.scheduler(image, self.calm_perception)
         codes = rearrange(drafts.presence.mode, "b k -> 1 b k")
         windows = self.glimpser.where.dim > 0
@@ -152,7 +154,7 @@ class WiredModel(SceneModel):
         log_weight = self._log_density(repeat(image, "b ... -> (n b) ...", n=n), drafts, codes)
         log_weight += prior.presence.log_prob(codes) - drafts.presence.log_prob(codes)
         for latent, belief in ((drafts.where, prior.where), (drafts.what, prior.what)):
-            # An absent object's where and what are no part of the scene.
+            # The where and what of an absent object are not part of the scene.
             ratio = slot_log_prob(belief, latent.sample) - slot_log_prob(
                 latent.distribution, latent.sample
             )
@@ -198,7 +200,7 @@ class WiredModel(SceneModel):
 
 
 def _context(image: Tensor, drafts: Drafts, prior: Presence, progress: Progress) -> Context:
-    """What an estimator's own networks may look at, without a gradient."""
+    """Inputs for an estimator's own networks, without gradients."""
     where, what = drafts.where.sample.detach(), drafts.what.sample.detach()
     return Context(image=image, where=where, what=what, prior=prior, progress=progress)
 

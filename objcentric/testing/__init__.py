@@ -1,4 +1,4 @@
-"""The conformance kit: what components owe each other, for our own and a stranger's alike."""
+"""The conformance kit: checks of what components expect of each other."""
 
 from objcentric.testing.check import Check
 from objcentric.testing.check_result import CheckResult

@@ -1,4 +1,4 @@
-"""Which partners a component needs, by the capabilities that it names."""
+"""The partners that a component needs, according to its capabilities."""
 
 from torch import nn
 
@@ -10,11 +10,11 @@ PRESENCE: dict[str, type[Presence]] = {
     "independent presence": IndependentPresence,
     "certain presence": CertainPresence,
 }
-"""The presence that a scheduler of this capability proposes."""
+"""The kind of presence that a scheduler with this capability proposes."""
 
 
 def needs_of(component: object) -> frozenset[str]:
-    """What a component, and those inside of it, need and do not offer each other."""
+    """The capabilities that a component and those inside it need but do not offer each other."""
     parts = list(component.modules()) if isinstance(component, nn.Module) else [component]
     inside = [part for part in parts if isinstance(part, Component)]
     needed = frozenset[str]().union(*(part.needs for part in inside))
@@ -22,8 +22,8 @@ def needs_of(component: object) -> frozenset[str]:
 
 
 def presence_kinds(component: object) -> list[type[Presence]]:
-    """The kinds of presence that a component works with; where it does not say, those that are
-    decided about."""
+    """The kinds of presence that a component works with. If it names none, these are the kinds in
+    which presence is not certain."""
     needed = needs_of(component)
     undecided = [OrderedPresence, IndependentPresence]
     return [kind for name, kind in PRESENCE.items() if name in needed] or undecided

@@ -1,4 +1,4 @@
-"""Which checks a component has to pass."""
+"""`Catalogue`, which finds the checks that a component has to pass."""
 
 from functools import cached_property
 
@@ -13,10 +13,10 @@ from objcentric.testing.kits import KITS
 
 
 class Catalogue:
-    """The kits of all interfaces: those of objcentric's own, and those that plugins bring.
+    """The kits of all interfaces, objcentric's own and those of plugins.
 
     Args:
-        registry: whose plugins may bring kits.
+        registry: its plugins may add kits.
     """
 
     def __init__(self, registry: Registry) -> None:
@@ -28,21 +28,25 @@ class Catalogue:
         return [*KITS, *brought], errors
 
     def kit_of(self, interface: type[Component]) -> InterfaceKit:
-        """What the checks know about an interface; of one that nobody knows, that it is one.
+        """The kit of an interface; an empty one if there is none.
 
         Raises:
-            PluginError: there are two kits of it, or none, and a plugin cannot say what it brings.
+            PluginError: there are several kits of the interface, or there is none and a plugin
+                failed to list its kits.
         """
         kits, errors = self._kits
         found = [kit for kit in kits if kit.interface is interface]
         if len(found) > 1:
-            raise PluginError(f"there are {len(found)} kits of the interface {interface.__name__}")
+            raise PluginError(
+                f"there are {len(found)} kits of the interface {interface.__name__}; "
+                "only one plugin may have one"
+            )
         if not found and errors:
             raise errors[0]
         return found[0] if found else InterfaceKit(interface)
 
     def checks_of(self, component: type[Component]) -> list[Check]:
-        """The checks that a component has to pass, the most basic ones first."""
+        """The checks that a component has to pass, the most basic first."""
         kit = self.kit_of(interface_of(component))
         found = [*general.CHECKS]
         if kit.exercise is not None:
@@ -62,7 +66,7 @@ def particular(kit: InterfaceKit) -> list[Check]:
 
 
 def own_checks() -> list[Check]:
-    """The checks of objcentric's own, in the order in which the documentation explains them."""
+    """objcentric's own checks, in the order of the documentation."""
     shared = [*general.CHECKS, *used.CHECKS, *used.BATCH_CHECKS]
     of_modules = [*general.MODULE_CHECKS, *traced.CHECKS]
     return [*shared, *of_modules, *(check for kit in KITS for check in particular(kit))]

@@ -1,4 +1,4 @@
-"""One demand on components."""
+"""`Check`, one named demand on components."""
 
 import inspect
 from collections.abc import Callable
@@ -8,11 +8,10 @@ from typing import TypeAlias
 from objcentric.testing.subject import Subject
 
 PAGE = "docs/conformance.md"
-"""Says what each check of the kit's own demands, in a section of the check's name."""
+"""The page with one section for each of objcentric's own checks."""
 
 CheckFunction: TypeAlias = Callable[[Subject], str | None]
-"""Raises `CheckFailed` or `CheckSkipped`, or returns what is worth knowing though the component
-passes."""
+"""Raises `CheckFailed` or `CheckSkipped`, or returns a message about a component that passes."""
 
 
 @dataclass(frozen=True)
@@ -20,8 +19,8 @@ class Check:
     """A small named check.
 
     Attributes:
-        function: what it does.
-        page: where the documentation explains it; empty where the function's docstring says all.
+        function: performs the check.
+        page: page of the documentation that explains it; empty if the function's docstring does.
     """
 
     function: CheckFunction
@@ -29,12 +28,12 @@ class Check:
 
     @property
     def name(self) -> str:
-        """The function's; no two checks of a component share one."""
+        """The function's name; no two checks of a component have the same."""
         return self.function.__name__
 
     @property
     def explanation(self) -> str:
-        """Where it is explained or, where it is not, what it demands."""
+        """Where the check is explained; without a page, what it demands."""
         if self.page:
             return f"see {self.page}#{self.name}"
         return " ".join((inspect.getdoc(self.function) or self.name).split())

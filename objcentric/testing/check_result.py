@@ -1,4 +1,4 @@
-"""What came of a check."""
+"""The result of a check (`CheckResult`)."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,14 +8,14 @@ Status = Literal["passed", "failed", "skipped", "expected"]
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What came of a check.
+    """The result of one check of one component.
 
     Attributes:
-        name: of the check.
-        status: `expected` is a failure that the caller said would happen.
-        message: what was expected and what was got, and the page that explains it; why it was
-            skipped; a measurement. Empty where there is nothing to say.
-        component: what was checked.
+        name: name of the check.
+        status: `expected` is a failure that the caller announced.
+        message: for a failure, what was expected, what was got, and the page that explains it;
+            for a skipped check the reason; for a passed one a measurement, or nothing.
+        component: label of the component.
     """
 
     name: str

@@ -1,15 +1,15 @@
-"""How a check ends when it does not pass."""
+"""The exceptions by which a check ends if it does not pass."""
 
 from objcentric.errors import ObjcentricError
 
 
 class CheckFailed(AssertionError):
-    """A component does not do what a check demands: what was expected, what was got."""
+    """A component fails a check; the message says what was expected and what was got."""
 
 
 class CheckSkipped(Exception):
-    """A check says nothing about a component, and why."""
+    """A check does not apply to a component; the message says why."""
 
 
 class OptionError(ObjcentricError):
-    """An option of a component is unknown or not valid, or nobody said what it is to be."""
+    """An option of a component is unknown, not valid, or required but missing."""

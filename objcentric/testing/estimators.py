@@ -1,4 +1,4 @@
-"""`python -m objcentric.testing.estimators`: the page of every estimator's bias and variance."""
+"""`python -m objcentric.testing.estimators`: prints a page of estimators' bias and variance."""
 
 from collections.abc import Iterator
 from math import prod
@@ -20,21 +20,21 @@ PAGE = """\
 python -m objcentric.testing.estimators > docs/results/estimators.md
 ```
 
-{replicas:,} gradients of each installed estimator, with its default options and as it is when new,
-against the gradient over every presence code: that of the expected cost or, for an estimator with
-an *own bound*, that of its bound. The scene is that of the check
+{replicas:,} gradients of each installed estimator, new and with its default options, are compared
+with the exact gradient, a sum over all presence codes. It is the gradient of the expected cost or,
+for an estimator with an *own bound*, of that bound. The scene is that of the check
 [unbiased](../conformance.md#unbiased).
 
-- codes: how many presence codes are tried for an image; what a control variate tries is on top;
-- bias: |mean gradient - exact gradient| / |exact gradient|. *Chance alone* is what it would be of
-  an estimator without any;
-- largest z: the largest bias of {gradients} components, in its standard errors. The check allows
+- codes: number of presence codes per image, without those that a control variate evaluates;
+- bias: |mean gradient - exact gradient| / |exact gradient|. *Chance alone* is the figure that an
+  unbiased estimator would have;
+- largest z: the largest bias of {gradients} components, in standard errors. The check allows
   4.5;
-- variance: of one gradient, all components together / |exact gradient|².
+- variance: sum of the components' variances for one gradient / |exact gradient|².
 
-Bounds have another gradient than the expected cost, so their figures do not compare with the
-others'. A new baseline has learnt nothing yet, and a new running mean has seen nothing: these are
-first gradients, not those of a training that has come far.
+The gradient of a bound differs from that of the expected cost, so the figures of the two cannot be
+compared. Baselines and running means are new and have learnt nothing yet: these are the gradients
+of the first step, not those of later training.
 
 {table}
 """
@@ -42,11 +42,11 @@ COLUMNS = ("estimator", "presence", "codes", "bias", "chance alone", "largest z"
 
 
 def estimator_table(registry: Registry, replicas: int = REPLICAS) -> str:
-    """Markdown of every installed estimator, with its default options.
+    """A Markdown table of all installed estimators with their default options.
 
     Args:
         registry: where estimators are looked up.
-        replicas: independent gradients, for each row.
+        replicas: number of independent gradients per row.
     """
     rows: list[tuple[str, ...]] = [COLUMNS, ("---",) * 2 + ("---:",) * 5]
     for entry in registry.components(GradientEstimator):

@@ -1,4 +1,4 @@
-"""How the components of an interface are used: what goes in, what comes out."""
+"""`Exercise`, which says how the components of an interface are used."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -12,29 +12,29 @@ from objcentric.testing.inputs import Draw, ordinary
 
 BATCH = 4
 ASSIGNMENTS = 2
-"""Presence codes or canvases that are tried at once."""
+"""Number of presence codes or canvases per call."""
 IMAGE, CANVAS, SLOT = "B C H W", "S B C H W", "B K C H W"
-"""Dimensions that several interfaces speak of."""
+"""Dimensions that occur in several interfaces."""
 
 
 def as_given(scene: SceneSpec, component: Any) -> SceneSpec:
-    """The scene that a component is given, which it does not change."""
+    """The scene as it is given: the component does not change its sizes."""
     return scene
 
 
 @dataclass(frozen=True)
 class Exercise:
-    """How the components of an interface are used.
+    """How the components of an interface are used: inputs, outputs, and how to call them.
 
-    Dimensions are those of the interfaces' annotations: B images, S assignments, K slots; C, H, W
-    of an image; c, h, w of a glimpse; P a patch's side; D and A the sizes of where and what. A
-    dimension of an output that is none of these may have any size, the same one in all outputs.
+    Dimensions are named as in the interfaces' annotations: B images, S assignments, K slots; C, H,
+    W of an image; c, h, w of a glimpse; P the side of a patch; D and A the sizes of where and what.
+    Any other dimension of an output may have any size, which must be the same in all outputs.
 
     Attributes:
         takes: dimensions of the inputs, by name.
-        gives: dimensions of the outputs, by name; the component may leave out some.
+        gives: dimensions of the outputs, by name; a component may leave some out.
         use: calls the component with inputs, and names its outputs.
-        has_chance: whether outputs are drawn, so that images in another order get other noise.
+        has_chance: whether outputs are sampled, so that permuted images get other noise.
         settle: the sizes of a model with the component in it, as a recipe settles them.
     """
 
@@ -46,7 +46,7 @@ class Exercise:
 
     @property
     def has_batch(self) -> bool:
-        """Whether images are independent of each other in it."""
+        """Whether there is a batch dimension."""
         return any("B" in dimensions.split() for dimensions in self.takes.values())
 
     def inputs(
@@ -59,7 +59,7 @@ class Exercise:
         draw: Draw = ordinary,
         seed: int = 0,
     ) -> dict[str, Tensor]:
-        """Inputs that ask for gradients, the same for the same seed in any precision."""
+        """Inputs that require gradients; a seed gives the same inputs in any precision."""
         scene = self.settle(scene, component)
         sizes = _sizes(scene, batch)
         with torch.random.fork_rng(devices=[]):
@@ -73,14 +73,14 @@ class Exercise:
     def run(
         self, component: Any, scene: SceneSpec, inputs: Mapping[str, Tensor], seed: int = 0
     ) -> dict[str, Tensor]:
-        """What the component makes of inputs, and of the chance that a seed gives it."""
+        """The component's outputs for inputs and a seed."""
         torch.manual_seed(seed)
         return self.use(component, self.settle(scene, component), inputs)
 
     def shapes(
         self, component: Any, scene: SceneSpec, batch: int, outputs: Mapping[str, Tensor]
     ) -> dict[str, tuple[int | str, ...]]:
-        """The shapes that outputs should have; a size that is not known is a name."""
+        """The shapes that outputs should have; an unknown size is given by its name."""
         sizes: dict[str, int | str] = {**_sizes(self.settle(scene, component), batch)}
         for name, value in outputs.items():
             for dimension, size in zip(self.gives[name].split(), value.shape, strict=False):

@@ -1,4 +1,4 @@
-"""Saying what was expected and what was got."""
+"""Assertions whose messages say what was expected and what was got."""
 
 from collections.abc import Iterable, Mapping
 
@@ -9,20 +9,20 @@ from objcentric.testing.errors import CheckFailed
 
 
 def expect(holds: bool | Tensor, expected: str, got: object) -> None:
-    """Goes on if it holds.
+    """Asserts that a condition holds.
 
     Raises:
-        CheckFailed: otherwise.
+        CheckFailed: it does not.
     """
     if not holds:
         raise CheckFailed(f"expected {expected}, got {got}")
 
 
 def expect_finite(tensors: Mapping[str, Tensor | None], occasion: str) -> None:
-    """Every value is a number; gradients that do not exist are left out.
+    """Asserts that all values are finite; gradients that do not exist are left out.
 
     Raises:
-        CheckFailed: one is infinite or NaN.
+        CheckFailed: a value is infinite or NaN.
     """
     for name, tensor in tensors.items():
         if tensor is not None and not tensor.isfinite().all():
@@ -36,13 +36,13 @@ def expect_finite(tensors: Mapping[str, Tensor | None], occasion: str) -> None:
 def expect_equal(
     got: Mapping[str, Tensor], wanted: Mapping[str, Tensor], expected: str, tolerance: float = 1e-5
 ) -> None:
-    """Outputs by name are the same, up to rounding.
+    """Asserts that outputs are equal up to rounding.
 
     Args:
-        got: the outputs.
+        got: the outputs, by name.
         wanted: what they should be.
-        expected: what the person who reads the message should have made of them.
-        tolerance: relative to the largest value of an output.
+        expected: the expectation in words, for the message.
+        tolerance: largest error, relative to the largest value of an output.
 
     Raises:
         CheckFailed: an output is missing, or differs.

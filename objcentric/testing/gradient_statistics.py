@@ -1,4 +1,4 @@
-"""Bias and variance of a gradient estimator, against every presence code there is."""
+"""Bias and variance of a gradient estimator, measured against the sum over all presence codes."""
 
 import copy
 from dataclasses import dataclass
@@ -16,21 +16,23 @@ from objcentric.testing.z_scores import z_scores
 REPLICAS = 8_000
 CHUNK = 4_000
 SHAKE = 0.1
-"""Networks that start at 0 say nothing, and what says nothing cannot be wrong."""
+"""Noise on initial weights: a network that outputs 0 cannot show a bias."""
 
 
 @dataclass(frozen=True)
 class GradientStatistics:
-    """Of every component of a gradient: of the posterior's log-odds, of layers upstream of the
-    cost, of the prior's log-odds.
+    """Bias and variance of every component of a gradient.
+
+    The gradient is taken with respect to the posterior's log-odds, the layers from which the cost
+    is computed, and the prior's log-odds.
 
     Attributes:
         bias: mean of the estimates minus the exact gradient.
-        standard_error: of the bias.
-        variance: of one estimate.
+        standard_error: standard error of the bias.
+        variance: variance of one estimate.
         exact: the exact gradient.
-        scores: the bias in standard errors, rounding counted as one.
-        codes: presence codes that are tried for an image.
+        scores: the bias in standard errors; rounding counts as an error, too.
+        codes: number of presence codes per image.
     """
 
     bias: Float[Tensor, " gradients"]
@@ -47,17 +49,17 @@ class GradientStatistics:
 
     @property
     def relative_error(self) -> float:
-        """What `relative_bias` would be of an estimator that has none."""
+        """The `relative_bias` that chance alone gives an unbiased estimator."""
         return float(self.standard_error.norm() / self.exact.norm())
 
     @property
     def relative_variance(self) -> float:
-        """Variance of all components together / |exact gradient|²."""
+        """Sum of the components' variances / |exact gradient|²."""
         return float(self.variance.sum() / self.exact.square().sum())
 
     @property
     def largest_score(self) -> float:
-        """The largest bias, in standard errors."""
+        """The largest bias of a component, in standard errors."""
         return float(self.scores.abs().max())
 
     def __str__(self) -> str:
@@ -77,18 +79,18 @@ def gradient_statistics(
 ) -> GradientStatistics:
     """Compares the mean of many gradients with the exact one, on a scene of three slots.
 
-    Estimators that bound the presence prior's marginal likelihood are compared with the gradient of
-    their own importance-weighted bound, for as many samples as they draw.
+    An estimator with `bounds_presence` is compared with the gradient of its own importance-weighted
+    bound, for as many samples as it draws.
 
     Args:
-        estimator: in float64, made for `objcentric.testing.small_scene.SCENE`; copies of it are
-            used, so that what it learns from one chunk of replicas does not reach the next.
-        kind: of presence.
-        replicas: independent estimates.
-        seed: of the estimates.
+        estimator: in float64, built for `objcentric.testing.small_scene.SCENE`. Copies of it are
+            used, so that nothing it learns from one chunk of replicas reaches the next.
+        kind: kind of presence.
+        replicas: number of independent estimates.
+        seed: seed of the estimates.
 
     Raises:
-        CheckSkipped: the bound is one over too many tuples of codes.
+        CheckSkipped: the bound sums over too many tuples of codes.
     """
     scene = SmallScene.make(kind)
     torch.manual_seed(seed)
@@ -105,7 +107,7 @@ def gradient_statistics(
     exact = scene.expected_bound(codes) if estimator.bounds_presence else scene.expected_cost()
     if exact is None:
         raise CheckSkipped(
-            f"its bound of {codes} samples is one over more than {MAX_TUPLES:,} tuples of codes; "
+            f"its bound of {codes} samples sums over more than {MAX_TUPLES:,} tuples of codes; "
             "give options with fewer samples"
         )
     wanted = exact.flat(len(scene))[0]

@@ -1,4 +1,4 @@
-"""Values to give to components."""
+"""Input values for components."""
 
 from collections.abc import Callable, Mapping
 
@@ -11,15 +11,15 @@ from objcentric.progress import Progress
 from objcentric.scene import SceneSpec
 
 SEEN = {"image": "B C H W", "where": "B K D", "what": "B K A"}
-"""What the networks of an estimator see, with its dimensions."""
+"""The inputs of an estimator's networks, with their dimensions."""
 
 Draw = Callable[[str, tuple[int, ...], SceneSpec], Tensor]
-"""From the name of an input, its shape and the scene to values of it, in float64."""
+"""Gives the values of an input in float64, from its name, its shape and the scene."""
 
 
 def ordinary(name: str, shape: tuple[int, ...], scene: SceneSpec) -> Tensor:
-    """Values as they occur: intensities uniform in [0, 1], where from its default prior, presence a
-    fair coin, the rest standard normal."""
+    """Ordinary values: intensities uniform in [0, 1], where from its default prior, presence 0 or 1
+    with equal probability, the rest standard normal."""
     match name:
         case "presence":
             return torch.rand(shape, dtype=torch.float64).round()
@@ -32,21 +32,21 @@ def ordinary(name: str, shape: tuple[int, ...], scene: SceneSpec) -> Tensor:
 
 
 def extreme(name: str, shape: tuple[int, ...], scene: SceneSpec) -> Tensor:
-    """The ends: intensities and presence 0 and 1, where and what ±1e3 and ±1e4, log-odds ±50."""
+    """Extremes: intensities and presence 0 and 1, where and what ±1e3 and ±1e4, log-odds ±50."""
     if name in ("where", "what"):
         sizes = torch.tensor([-1e4, -1e3, 0.0, 1e3, 1e4], dtype=torch.float64)
         return sizes[torch.randint(len(sizes), shape)]
     ends = torch.randint(2, shape).to(torch.float64)
     if name in ("logits", "mask_logits"):
         return 100 * ends - 50
-    # Besides noise of zeros and ones, a black image and a white one.
+    # A black image and a white one, besides noise of zeros and ones.
     if len(shape) > 1 and shape[0] > 1:
         ends[0], ends[1] = 0.0, 1.0
     return ends
 
 
 def in_bfloat16(inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Everything that a network may have made under autocast; the image is data."""
+    """Inputs that a network may have made under autocast, in bfloat16; the image is data."""
     return {
         name: value if name == "image" else value.detach().bfloat16().requires_grad_()
         for name, value in inputs.items()
@@ -61,6 +61,6 @@ def start(device: torch.device | str = "cpu") -> Progress:
 def context_for(
     inputs: Mapping[str, Tensor], prior: Tensor, kind: type[Presence] = OrderedPresence
 ) -> Context:
-    """What an estimator's networks may look at, at the start of training."""
+    """The context of an estimator at the start of training."""
     details = {name: inputs[name].detach() for name in ("image", "where", "what")}
     return Context(prior=kind(prior, validate_args=False), progress=start(prior.device), **details)

@@ -1,4 +1,4 @@
-"""Everything that the checks know about an interface."""
+"""`InterfaceKit`, all that the checks know about an interface."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from objcentric.testing.exercise import Exercise
 
 @dataclass(frozen=True)
 class InterfaceKit:
-    """Everything that the checks know about an interface.
+    """All that the checks know about an interface.
 
         KIT = InterfaceKit(
             interface=Lens,
@@ -23,14 +23,14 @@ class InterfaceKit:
 
     Attributes:
         interface: a direct subclass of `Component`.
-        exercise: how its components are used, for the checks that all modules share; None where
-            components are no `nn.Module`.
-        partner: its smallest honest component, which other components are given where they need
-            one; a class that can be built without options.
-        checks: what is demanded of its components besides. A check takes a `Subject`; its name is
-            the function's, and its docstring says in a sentence what it demands.
-        page: where the documentation has a section of each check's name; empty where the
-            docstrings say all there is.
+        exercise: how its components are used, for the checks that all modules share; None if
+            components are not an `nn.Module`.
+        partner: a small component that works, passed to other components that need one; a class
+            that can be built without options.
+        checks: further checks of this interface. A check takes a `Subject`. Its name is the
+            function's name, and its docstring says in one sentence what it demands.
+        page: page of the documentation with one section per check; empty if the docstrings
+            suffice.
     """
 
     interface: type[Component]

@@ -1,4 +1,4 @@
-"""Scenes with everything known of them, for metrics to judge a model by."""
+"""Scenes with complete truth and a model's inference, for checks of metrics (`JudgedScenes`)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ from objcentric.testing.partners.rectangles import Rectangles
 
 SCENES = 8
 MOST = 3
-"""Most objects of a scene: one more than the model has slots."""
+"""Largest number of objects in a scene: one more than the model has slots."""
 TENSORS = ("counts", "boxes", "labels", "segmentation")
-"""What may be known of scenes, besides attributes."""
+"""All names of truth except attributes."""
 
 
 class Still(Rectangles):
-    """Draws for an image what it drew for it before: a batch does as its halves do."""
+    """A model that draws the same samples for an image each time, so that batches can be split."""
 
     def log_weights(self, image: Float[Tensor, "B C H W"], n: int) -> Float[Tensor, "n B"]:
         return _one_by_one(image, lambda one: super(Still, self).log_weights(one, n), 1)
@@ -31,12 +31,12 @@ class Still(Rectangles):
 
 @dataclass(frozen=True)
 class JudgedScenes:
-    """Scenes of 0 to 3 objects, the model's two rectangles among them, and what the model says.
+    """Scenes of 0 to 3 objects, including the model's two rectangles, and the model's inference.
 
     Attributes:
-        model: judged.
+        model: the model to judge.
         image: intensities in [0, 1].
-        truth: everything that can be known.
+        truth: complete truth.
     """
 
     model: Rectangles
@@ -79,7 +79,7 @@ class JudgedScenes:
 
         Args:
             index: which ones.
-            metric: if given, nothing is known, and nothing can be done, but what it declares.
+            metric: if given, truth and abilities are limited to those that it declares.
         """
         known: frozenset[TruthName] = frozenset(get_args(TruthName))
         abilities: frozenset[Ability] = frozenset(get_args(Ability))

@@ -1,4 +1,4 @@
-"""Copies of modules in another place."""
+"""Copies of modules on another device or in another precision."""
 
 import copy
 from typing import TypeVar
@@ -12,15 +12,14 @@ Module = TypeVar("Module", bound=nn.Module)
 def moved(module: Module, to: torch.device | str | Tensor) -> Module:
     """A copy of a module on a device, or on the device and in the precision of a tensor.
 
-    `Module.to` exchanges what is inside of tensors, which those without content do not allow; nor
-    are they copied.
+    `Module.to` replaces the data of tensors. Tensors without data do not allow that, and they
+    cannot be copied either.
     """
     return copy.deepcopy(module, moved_tensors(module, to))
 
 
 def moved_tensors(module: nn.Module, to: torch.device | str | Tensor) -> dict[int, Tensor]:
-    """Weights and buffers in another place, by the `id` of those in the module: what
-    `copy.deepcopy` puts in their stead."""
+    """Moved weights and buffers, by the `id` of the originals: a memo for `copy.deepcopy`."""
     return {id(old): _moved(old, to) for old in (*module.parameters(), *module.buffers())}
 
 

@@ -1,4 +1,4 @@
-"""All checks of components, as pytest's parameters."""
+"""Checks of components as parameters of pytest (`parametrize_with_checks`)."""
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
@@ -25,13 +25,13 @@ def parametrize_with_checks(
             check()
 
     Args:
-        components: classes, objects, names, or `Subject`s for what needs options.
-        expected_failures: reason by check, or by `label.check`. One that passes is a failure.
-        registry: where names are looked up; by default what is installed.
+        components: classes, objects, names, or `Subject`s, which may have options.
+        expected_failures: reasons, by `check` or `label.check`. If one passes, it fails the test.
+        registry: where names are looked up; by default the installed plugins.
 
     Raises:
-        ValueError: there is no check of a name in `expected_failures`.
-        PluginError: there is no component of a name.
+        ValueError: `expected_failures` names a check that does not exist.
+        PluginError: a component does not exist.
     """
     import pytest
 
@@ -49,10 +49,10 @@ def as_subject(
     registry: Registry,
     options: Mapping[str, Any] | None = None,
 ) -> Subject:
-    """What is to be checked; a component that is named is called by its canonical name.
+    """The subject of checks. A component that is given by name has its canonical name as label.
 
     Raises:
-        PluginError: there is no component of that name.
+        PluginError: there is no component with that name.
     """
     if isinstance(component, Subject):
         return component

@@ -1,4 +1,4 @@
-"""Whether a presence distribution is one: its samples, probabilities and KL agree."""
+"""Tests that samples, probabilities and KL of a presence distribution agree."""
 
 from einops import rearrange
 from jaxtyping import Float
@@ -13,10 +13,10 @@ DRAWS = 20_000
 
 
 def expect_samples_of(presence: Presence) -> None:
-    """Samples are codes of the support and come up as often as `log_prob` says.
+    """Asserts that samples are codes in the support, and as frequent as `log_prob` says.
 
     Args:
-        presence: with one batch dimension.
+        presence: a distribution with one batch dimension.
 
     Raises:
         CheckFailed: they do not.
@@ -40,8 +40,8 @@ def expect_samples_of(presence: Presence) -> None:
 
 
 def expect_kl(posterior: Presence, prior: Presence) -> None:
-    """The registered KL is the mean of log q - log p: over all codes or, where these are too many,
-    over samples of q.
+    """Asserts that the registered KL is the mean of log q - log p over all codes. If there are too
+    many codes, it is the mean over samples of q.
 
     Raises:
         CheckFailed: it is not.

@@ -1,4 +1,4 @@
-"""All checks of a component, without pytest."""
+"""Running all checks of a component without pytest (`check_component`)."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -13,7 +13,7 @@ from objcentric.testing.subject import Subject
 from objcentric.testing.trial import Trial
 
 FOUNDATIONS = ("construction", "shapes")
-"""Where one of these fails the others would only say so again."""
+"""If one of these fails, the other checks would only repeat the failure."""
 
 
 def check_component(
@@ -25,20 +25,21 @@ def check_component(
     registry: Registry | None = None,
     label: str | None = None,
 ) -> list[CheckResult]:
-    """Applies every check of the component's interface.
+    """Applies all checks of the component's interface.
 
     Args:
-        component: a class, or an object; some checks need to build a class with other sizes.
-        options: constructor arguments as a recipe writes them, components by name.
-        scene: the sizes that an object was built for, or that a class needs.
-        expected_failures: reason by check, or by `label.check`. One that passes is a failure.
-        registry: where components inside the component are looked up; by default what is installed.
-        label: what it is called; by default its name in snake case.
+        component: a class or an object; for an object, checks that need other sizes are skipped.
+        options: constructor arguments as in a recipe, components by name.
+        scene: the sizes for which an object was built, or that a class needs.
+        expected_failures: reasons, by `check` or `label.check`. If one passes, it is a failure.
+        registry: where components inside the component are looked up; by default the installed
+            plugins.
+        label: name in results; by default the class name in snake case.
 
     Raises:
-        OptionError: an option is unknown or not valid, or has no default and is not given.
-        PluginError: a plugin fails to say how components of the interface are checked.
-        ValueError: there is no check of a name in `expected_failures`.
+        OptionError: an option is unknown, not valid, or required but missing.
+        PluginError: a plugin failed to list its kits.
+        ValueError: `expected_failures` names a check that does not exist.
     """
     subject = Subject(component, options=options, scene=scene, registry=registry, label=label)
     results: list[CheckResult] = []
@@ -52,10 +53,10 @@ def check_component(
 
 
 def trials_of(subject: Subject, expected_failures: Mapping[str, str]) -> Iterator[Trial]:
-    """The checks of a component, the foundations first, with excuses.
+    """The checks of a component, the most basic first, with the reasons of expected failures.
 
     Raises:
-        ValueError: there is no check of a name in `expected_failures`.
+        ValueError: `expected_failures` names a check that does not exist.
     """
     checks = subject.catalogue.checks_of(subject.kind)
     known = list(dict.fromkeys(check.name for check in (*own_checks(), *checks)))

@@ -1,4 +1,4 @@
-"""Data sources without traces."""
+"""An empty cache folder for checks of data sources (`scratch_cache`)."""
 
 import os
 import tempfile
@@ -9,7 +9,7 @@ from unittest import mock
 
 @contextmanager
 def scratch_cache() -> Iterator[None]:
-    """An empty cache folder, and no downloads, for as long as it lasts."""
+    """Provides an empty cache folder and forbids downloads within the `with` block."""
     with tempfile.TemporaryDirectory(prefix="objcentric-check-") as folder:
         settings = {"OBJCENTRIC_CACHE": folder, "OBJCENTRIC_OFFLINE": "1"}
         with mock.patch.dict(os.environ, settings):

@@ -1,4 +1,4 @@
-"""A scene so small that every presence code can be tried."""
+"""A scene so small that all presence codes can be enumerated (`SmallScene`)."""
 
 from dataclasses import dataclass, replace
 from itertools import product
@@ -17,17 +17,17 @@ from objcentric.testing.partners.window import Window
 SCENE = RequestedScene((1, 2, 3), objects=3, what_dim=2, glimpse=2).settled(Window.where_spec)
 PRICE = 0.3
 MAX_TUPLES = 50_000
-"""More tuples of codes than this are too many to try."""
+"""Largest number of tuples of codes that is enumerated."""
 
 
 @dataclass(frozen=True)
 class Gradients:
-    """Of the sum of all images' losses.
+    """Gradients of the sum of all images' losses.
 
     Attributes:
-        logits: of the presence posterior, `(B, K)`.
-        layers: what an object looks like, upstream of the cost, `(B, K, P)`.
-        prior: log-odds of the presence prior, one copy an image, `(B, K)`.
+        logits: gradient for the log-odds of the presence posterior, `(B, K)`.
+        layers: gradient for the layers from which the cost is computed, `(B, K, P)`.
+        prior: gradient for the log-odds of the presence prior, one copy per image, `(B, K)`.
     """
 
     logits: Tensor
@@ -35,7 +35,7 @@ class Gradients:
     prior: Tensor
 
     def flat(self, images: int) -> Float[Tensor, "N gradients"]:
-        """One row for each repetition of the scene's images."""
+        """One row per repetition of the scene's images."""
         parts = (self.logits, self.layers, self.prior)
         return torch.cat([rearrange(p, "(n b) ... -> n (b ...)", b=images) for p in parts], 1)
 
@@ -44,8 +44,8 @@ class Gradients:
 class SmallScene:
     """Images of six pixels, made of three layers, in float64.
 
-    The cost of a code is ½|image - tanh(Σ present layers)|² + 0.3 an object: it bends in every
-    decision, so that an estimator cannot be right by taking it for linear.
+    The cost of a code is ½|image - tanh(Σ present layers)|² plus 0.3 per object. It is not linear
+    in any decision, so an estimator that assumes linearity is biased.
     """
 
     kind: type[Presence]
@@ -70,7 +70,7 @@ class SmallScene:
         return len(self.image)
 
     def repeated(self, times: int) -> "SmallScene":
-        """The same scene, over and over in one batch."""
+        """The same scene, repeated in one batch."""
         image, logits, layers = (
             repeat(tensor, "b ... -> (n b) ...", n=times)
             for tensor in (self.image, self.logits, self.layers)
@@ -78,7 +78,7 @@ class SmallScene:
         return replace(self, image=image, logits=logits, layers=layers)
 
     def cost(self, layers: Float[Tensor, "B K P"]) -> Cost:
-        """What presence codes cost, given what the objects look like."""
+        """The cost of presence codes, given the layers."""
         image = rearrange(self.image, "b c h w -> b (c h w)")
 
         def cost(codes: Float[Tensor, "S B K"]) -> Float[Tensor, "S B"]:
@@ -88,22 +88,22 @@ class SmallScene:
         return cost
 
     def context(self, prior: Presence) -> Context:
-        """What an estimator's networks see."""
+        """The inputs of an estimator's networks."""
         where = repeat(self.logits, "b k -> b k d", d=SCENE.where_dim)
         what = self.layers[..., : SCENE.what_dim]
         return Context(self.image, where, what, prior, Progress.at(0.0, epochs=1.0))
 
     def gradients(self, estimator: GradientEstimator) -> tuple[Gradients, int]:
-        """What an estimator hands back, and how many codes it tried for each image."""
+        """The gradients that an estimator returns, and the number of codes per image."""
         logits, layers, prior = leaves = self._leaves()
         context = self.context(self.kind(prior))
         estimate = estimator(self.kind(logits), self.cost(layers), context)
-        loss = estimate.loss * len(self)  # a mean over images that know nothing of each other
+        loss = estimate.loss * len(self)  # the loss is a mean over independent images
         found = torch.autograd.grad(loss, leaves, materialize_grads=True)
         return Gradients(*found), len(estimate.codes)
 
     def expected_cost(self) -> Gradients:
-        """The gradient of E[cost], over every code."""
+        """The gradient of E[cost], summed over all codes."""
         leaves = self._leaves()
         posterior, layers = self.kind(leaves[0]), leaves[1]
         codes = posterior.enumerate_support()
@@ -111,8 +111,8 @@ class SmallScene:
         return Gradients(*torch.autograd.grad(loss, leaves, materialize_grads=True))
 
     def expected_bound(self, samples: int) -> Gradients | None:
-        """The gradient of -E[log 1/S Σ p(code) exp(-cost) / q(code)], over every tuple of S codes;
-        None where there are too many."""
+        """The gradient of -E[log 1/S Σ p(code) exp(-cost) / q(code)], summed over all tuples of S
+        codes; None if there are too many."""
         logits, layers, prior = leaves = self._leaves()
         posterior = self.kind(logits)
         codes = posterior.enumerate_support()  # (codes, B, K)

@@ -1,4 +1,4 @@
-"""OPTION=VALUE from the command line."""
+"""Options of the form OPTION=VALUE on the command line (`stated_options`)."""
 
 from collections.abc import Sequence
 
@@ -9,10 +9,10 @@ from objcentric.testing.errors import OptionError
 
 
 def stated_options(texts: Sequence[str]) -> dict[str, Plain]:
-    """Options by name, for example `std=0.3` or `baseline.hidden=16`, values in YAML.
+    """Options by name, from texts such as `std=0.3` or `baseline.hidden=16`; values are YAML.
 
     Raises:
-        OptionError: a text is no such thing.
+        OptionError: a text does not have this form.
     """
     problems: list[Problem] = []
     found = apply_overrides(Node(Mark(COMMAND_LINE), {}), texts, problems).plain()

@@ -1,4 +1,4 @@
-"""A component that is being checked, as often as it is needed."""
+"""`Subject`, a component that is being checked and can be built repeatedly."""
 
 import copy
 import json
@@ -29,7 +29,7 @@ MARK = Mark("options")
 SMALL_SCENE = RequestedScene((1, 20, 20), objects=3, what_dim=4, glimpse=8).settled(
     Window.where_spec
 )
-"""Sizes that all differ where they may, and cost nothing."""
+"""Small sizes, as different from each other as possible."""
 
 
 class Subject:
@@ -37,11 +37,11 @@ class Subject:
 
     Args:
         component: a class, which is built anew for every check, or an object, which is copied.
-        options: constructor arguments as a recipe writes them; a component inside the component by
-            its name, or as an object. A required component that is not given is one of the kit's.
-        scene: sizes that the component is made for; by default small ones of the kit's.
+        options: constructor arguments as in a recipe. A component inside the component is given by
+            name or as an object; the kit supplies a required one that is not given.
+        scene: sizes for which the component is built; by default the kit's small ones.
         registry: where components inside the component are looked up by name.
-        label: what it is called in results.
+        label: name in results.
     """
 
     def __init__(
@@ -63,33 +63,33 @@ class Subject:
 
     @cached_property
     def catalogue(self) -> "Catalogue":
-        """What is known of all interfaces."""
+        """The kits of all interfaces."""
         from objcentric.testing.catalogue import Catalogue  # which is made of checks of subjects
 
         return Catalogue(self.registry)
 
     @property
     def exercise(self) -> Exercise:
-        """How components of its interface are used."""
+        """How components of this interface are used."""
         exercise = self.catalogue.kit_of(self.interface).exercise
         assert exercise is not None, f"nobody says how a {self.interface.__name__} is used"
         return exercise
 
     @cached_property
     def signature(self) -> Signature:
-        """What the constructor takes.
+        """The parameters of the constructor.
 
         Raises:
-            TypeError: the constructor is none that a recipe could call.
+            TypeError: a recipe could not call the constructor.
         """
         return Signature.of(self.kind)
 
     @cached_property
     def options(self) -> dict[str, Any]:
-        """Constructor arguments, but for those whose default will do.
+        """Constructor arguments, except those left at their defaults.
 
         Raises:
-            OptionError: an option is unknown or not valid, or has no default and is not given.
+            OptionError: an option is unknown, not valid, or required but missing.
         """
         known = {option.name: option for option in self.signature.options}
         unknown = self.given.keys() - known.keys()
@@ -100,10 +100,10 @@ class Subject:
         return {name: value for name, value in found.items() if value is not REQUIRED}
 
     def build(self, scene: SceneSpec | None = None, seed: int = 0) -> Any:
-        """The component, new, with the weights of a seed.
+        """Builds the component anew, with the initial weights of a seed.
 
         Raises:
-            CheckSkipped: an object was given, which cannot be made for other sizes.
+            CheckSkipped: an object was given, which cannot be built for other sizes.
         """
         scene = scene or self.scene
         if self.instance is not None:
@@ -116,7 +116,7 @@ class Subject:
             return self.kind(*sizes_for(self.signature.sizes, scene), **options)
 
     def _read(self, option: Option, problems: list[Problem]) -> Any:
-        """The value of an option; `REQUIRED` where the constructor's own default will do."""
+        """The value of an option; `REQUIRED` if the constructor's default is to be used."""
         name, interface = option.name, option.interface
         if name not in self.given:
             if option.default is not REQUIRED:
@@ -140,12 +140,12 @@ class Subject:
 
 
 def as_node(value: Any, path: str, problems: list[Problem]) -> Node:
-    """A plain value as if a recipe had it. JSON is YAML."""
+    """A plain value as a node of a recipe. JSON is valid YAML."""
     return read_text(json.dumps(value), MARK, problems, path)
 
 
 def _built(value: Any, scene: SceneSpec, seed: int) -> Any:
-    """A component that is given as a choice or a class is built; everything else is as it is."""
+    """Builds a component that is given as a choice or a class; copies everything else."""
     if isinstance(value, ComponentChoice):
         return value.build(scene, seed)
     if isinstance(value, type) and issubclass(value, Component):

@@ -1,4 +1,4 @@
-"""A check that is applied to a component."""
+"""`Trial`, a check together with the component to which it is applied."""
 
 import traceback
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ SEED = 0
 
 @dataclass(frozen=True)
 class Trial:
-    """A check that is applied to a component.
+    """A check together with the component to which it is applied.
 
     Attributes:
-        check: what is demanded.
-        subject: of what.
-        excuse: why it is expected to fail; empty if it is not.
+        check: the check.
+        subject: the component.
+        excuse: why the check is expected to fail; empty if it is not.
     """
 
     check: Check
@@ -34,14 +34,14 @@ class Trial:
         return f"{self.subject.label}-{self.check.name}"
 
     def verify(self) -> str:
-        """Applies the check; returns what is worth knowing of a component that passes.
+        """Applies the check, and returns a message about a component that passes.
 
-        Chance is that of a fixed seed, and the caller's is left as it was.
+        The seed is fixed. The caller's random number generator is left as it was.
 
         Raises:
-            CheckFailed: the component fails, or raises an error of its own.
-            CheckSkipped: the check says nothing about it.
-            OptionError: it cannot be built, because of what the caller says its options are.
+            CheckFailed: the component fails, or raises another error.
+            CheckSkipped: the check does not apply to it.
+            OptionError: it cannot be built with the options that the caller gave.
         """
         try:
             with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
@@ -59,7 +59,7 @@ class Trial:
             raise CheckFailed(self._message(f"expected no error, got {got}")) from error
 
     def run(self) -> CheckResult:
-        """Applies the check and says what came of it.
+        """Applies the check, and returns the result.
 
         Raises:
             OptionError: as for `verify`.
@@ -73,7 +73,7 @@ class Trial:
                 return self._result("expected", f"{self.excuse}: {error}")
             return self._result("failed", str(error))
         if self.excuse:
-            return self._result("failed", f"passes, though expected to fail: {self.excuse}")
+            return self._result("failed", f"passes, but was expected to fail: {self.excuse}")
         return self._result("passed", message)
 
     def skipped(self, reason: str) -> CheckResult:

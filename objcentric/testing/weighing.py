@@ -1,4 +1,4 @@
-"""One loss of all outputs, and its gradients."""
+"""A scalar loss from all outputs, and its gradients."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,7 +7,7 @@ from torch import Tensor
 
 
 def weighed(outputs: Mapping[str, Tensor]) -> Tensor:
-    """A weighted sum of all outputs, in which no two values count the same."""
+    """A weighted sum of all outputs, in which the values of an output have different weights."""
     sums = [
         (value * torch.linspace(0.5, 1.5, value.numel()).to(value).view_as(value)).sum()
         for value in outputs.values()
@@ -20,7 +20,7 @@ def weighed(outputs: Mapping[str, Tensor]) -> Tensor:
 def gradients_of(
     outputs: Mapping[str, Tensor], sources: Sequence[Tensor]
 ) -> tuple[Tensor | None, ...]:
-    """The gradients of a weighted sum of all outputs; None where there is none."""
+    """The gradients of a weighted sum of all outputs; None for a source that has none."""
     attached = {name: value for name, value in outputs.items() if value.requires_grad}
     if not attached or not sources:
         return (None,) * len(sources)

@@ -1,18 +1,18 @@
-"""By how many standard errors a mean is off."""
+"""z-scores: the error of a mean in standard errors."""
 
 from jaxtyping import Float
 from torch import Tensor
 
 Z_LIMIT = 4.5
-"""A standard normal is beyond it once in 150,000; seeds are fixed, so what passes stays so."""
+"""A standard normal exceeds it once in 150,000. Seeds are fixed, so results do not change."""
 
 
 def z_scores(
     draws: Float[Tensor, "N *shape"], exact: Float[Tensor, "*shape"]
 ) -> Float[Tensor, "*shape"]:
-    """Standard scores of the mean of N independent draws.
+    """z-scores of the mean of N independent draws.
 
-    Where there is no chance, rounding counts as an error of 1e-6 of the largest value.
+    The standard error is at least 1e-6 of the largest value, which allows for rounding.
     """
     rounding = 1e-6 * (1 + exact.abs().max())
     error = (draws.std(0) / len(draws) ** 0.5).clamp(min=rounding)
@@ -22,7 +22,7 @@ def z_scores(
 def coin_scores(
     happened: Float[Tensor, "N *shape"], probs: Float[Tensor, "*shape"]
 ) -> Float[Tensor, "*shape"]:
-    """Standard scores of how often events of known probabilities happened in N draws.
+    """z-scores of the frequencies of events with known probabilities in N draws.
 
     An event that is expected less than once is scored as if it were expected once.
     """

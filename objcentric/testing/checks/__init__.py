@@ -1,1 +1,1 @@
-"""The checks, a file for each interface."""
+"""The checks that components of all interfaces share."""

@@ -1,4 +1,4 @@
-"""What is asked of every component, of whatever interface."""
+"""Checks of every component, whatever its interface."""
 
 from objcentric.component import Component
 from objcentric.recipe.component_choice import ComponentChoice
@@ -14,13 +14,13 @@ from objcentric.testing.subject import MARK, Subject, as_node
 
 
 def construction(subject: Subject) -> None:
-    """It can be built for the kit's small scene, and is of its interface."""
+    """The component can be built for the kit's small scene, and belongs to its interface."""
     built = subject.build()
     expect(isinstance(built, subject.interface), f"a {subject.interface.__name__}", type(built))
 
 
 def recipe_options(subject: Subject) -> None:
-    """A recipe can write its options, and what a recipe writes in full means the same again."""
+    """A recipe can write its options, and reads them back unchanged."""
     if subject.instance is not None:
         raise CheckSkipped("an object was given, not a class with options")
     first = _chosen(subject, _writable(subject))
@@ -35,13 +35,13 @@ def recipe_options(subject: Subject) -> None:
 
 
 def same_weights(subject: Subject) -> None:
-    """Its first weights follow from torch's seed, and from nothing else."""
+    """Its initial weights depend only on torch's seed."""
     one, two = (subject.build(seed=1).state_dict() for _ in range(2))
     expect_equal(two, one, "the same weights from the same seed, twice", tolerance=0)
 
 
 def _writable(subject: Subject) -> dict[str, object]:
-    """The options that were given and, where one is required, an installed component."""
+    """The given options, and an installed component for each required one that is not given."""
     options = dict(subject.given)
     for option in subject.signature.options:
         if isinstance(options.get(option.name), (Component, type)):
@@ -56,7 +56,7 @@ def _installed(subject: Subject, interface: type[Component]) -> str:
         resolver = ComponentResolver(subject.registry, [])
         if resolver.choose(entry, {}, MARK, ""):
             return entry.canonical
-    raise CheckSkipped(f"no {interface.__name__} is installed that could be given by its name")
+    raise CheckSkipped(f"no {interface.__name__} is installed, so none can be given by name")
 
 
 def _chosen(subject: Subject, options: object) -> ComponentChoice:

@@ -1,5 +1,4 @@
-"""What is asked of every module that is used: that a step through it can be captured as a CUDA
-graph, and that several seeds can be trained at once."""
+"""Checks of every module with an exercise: CUDA graphs, and several seeds trained at once."""
 
 import copy
 import traceback
@@ -26,17 +25,17 @@ from objcentric.testing.weighing import gradients_of, weighed
 SEEDS = 3
 NO_DEVICE = "Found no NVIDIA driver"
 SLOW = "There is a performance drop"
-"""Of no interest: torch says so of operations that it runs one seed after another."""
+"""Ignored: torch warns about operations that it runs for one seed after another."""
 PACKAGES = Path(torch.__file__).parents[1]
 
 
 def capturable(subject: Subject) -> None:
-    """A step never waits for the device to learn a value, and leaves nothing on the host."""
+    """The host never waits for a value from the device, and no tensor stays on the host."""
     component, exercise = subject.build(), subject.exercise
     if not component.capturable:
-        raise CheckSkipped("it says that it cannot be captured")
+        raise CheckSkipped("the component says capturable = False")
     inputs = exercise.inputs(component, subject.scene)
-    exercise.run(component, subject.scene, inputs)  # what is made at first use is made now
+    exercise.run(component, subject.scene, inputs)  # creates whatever is created at first use
     with _explained("on a CUDA device, without a value that the host would have to wait for"):
         unfollowed = _run_without_content(subject, component, inputs)
     with _explained("forwards and backwards on tensors without content"):
@@ -45,16 +44,16 @@ def capturable(subject: Subject) -> None:
         outputs = exercise.run(without, subject.scene, given)
         gradients_of(outputs, [*given.values(), *without.parameters()])
     if unfollowed:
-        raise CheckSkipped("torch cannot follow one of its operations without a CUDA device")
+        raise CheckSkipped("torch cannot trace one of its operations without a CUDA device")
 
 
 def vmappable(subject: Subject) -> None:
-    """Several seeds of it, stacked, run at once, and learn as each would alone."""
+    """Several seeds, stacked, run at once, and have the gradients that each has alone."""
     components = [subject.build(seed=seed).double() for seed in range(SEEDS)]
     if not components[0].vmappable:
-        raise CheckSkipped("it says that its seeds cannot be trained at once")
+        raise CheckSkipped("the component says vmappable = False")
     if subject.instance is not None:
-        raise CheckSkipped("an object was given, of which there are no seeds")
+        raise CheckSkipped("an object was given, which has only one seed")
     used = _Used(components[0], subject)
     inputs = used.exercise.inputs(components[0], subject.scene, dtype=torch.float64)
     inputs = {name: value.detach() for name, value in inputs.items()}
@@ -69,7 +68,7 @@ def vmappable(subject: Subject) -> None:
     slopes = grad(loss, argnums=(0, 1))
     many = {name: value.expand(SEEDS, *value.shape) for name, value in inputs.items()}
     torch.manual_seed(0)
-    used(inputs)  # what is made at first use is made now
+    used(inputs)  # creates whatever is created at first use
     with _explained(f"as {SEEDS} seeds at once, stacked"), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=SLOW)
         together = vmap(slopes, randomness="different")(weights, many, _copied(buffers))
@@ -82,24 +81,24 @@ def vmappable(subject: Subject) -> None:
 
 
 def _run_without_content(subject: Subject, component: nn.Module, inputs: dict[str, Tensor]) -> bool:
-    """Forwards on tensors of no content, on a CUDA device that need not exist. (Gradients cannot be
-    asked for there.) Returns whether torch could not follow, for want of a device."""
+    """Runs forwards on fake tensors, on a CUDA device that need not exist. (Gradients are not
+    available there.) Returns whether torch failed because it needs a real device."""
     without_content = FakeTensorMode(allow_non_fake_inputs=True)
     with without_content:
         tensors, given = moved_tensors(component, "cuda"), _on("cuda", inputs)
-    on_device = copy.deepcopy(component, tensors)  # what is no weight stays on the host
+    on_device = copy.deepcopy(component, tensors)  # tensors that are not weights stay on the host
     try:
         with without_content, torch.no_grad():
             subject.exercise.run(on_device, subject.scene, given)
     except RuntimeError as error:
-        if str(error).startswith(NO_DEVICE):  # it would run the operation, to see what comes out
+        if str(error).startswith(NO_DEVICE):  # torch would run the operation to learn its output
             return True
         raise
     return False
 
 
 class _Used(nn.Module):
-    """A component with its exercise: from inputs to a scalar."""
+    """A component with its exercise, from inputs to a scalar."""
 
     def __init__(self, component: nn.Module, subject: Subject) -> None:
         super().__init__()
@@ -112,7 +111,7 @@ class _Used(nn.Module):
 
 
 def _draws(used: _Used, inputs: dict[str, Tensor]) -> bool:
-    """Whether the outputs are a matter of chance."""
+    """Whether the outputs are random."""
     found = []
     for seed in (1, 2):
         torch.manual_seed(seed)
@@ -134,7 +133,7 @@ def _copied(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
 
 @contextmanager
 def _explained(expected: str) -> Iterator[None]:
-    """An error of torch's is the component's: where it came from is where the component called.
+    """Turns an error from torch into a failure at the place where the component called torch.
 
     Raises:
         CheckFailed: the block raises an error.
@@ -149,7 +148,7 @@ def _explained(expected: str) -> Iterator[None]:
 
 
 def _outside_of_packages(trace: TracebackType | None) -> traceback.FrameSummary:
-    """The last frame that is not in an installed package."""
+    """The innermost frame outside installed packages."""
     frames = traceback.extract_tb(trace)
     ours = [frame for frame in frames if not Path(frame.filename).is_relative_to(PACKAGES)]
     return (ours or frames)[-1]

@@ -1,4 +1,4 @@
-"""What is asked of every component that has inputs and outputs, by giving it inputs."""
+"""Checks of every component with an exercise: shapes, precision, gradients and state."""
 
 import torch
 from torch import Tensor
@@ -14,17 +14,17 @@ from objcentric.testing.weighing import gradients_of
 
 
 def shapes(subject: Subject) -> None:
-    """Outputs have the shapes that the interface says, for three slots."""
+    """Outputs have the shapes of the interface, for three slots."""
     _expect_shapes(subject, subject.scene)
 
 
 def one_slot(subject: Subject) -> None:
-    """The slot dimension is there when there is one slot."""
+    """The slot dimension is kept when there is one slot."""
     _expect_shapes(subject, with_slots(subject.scene, 1))
 
 
 def batch_of_one(subject: Subject) -> None:
-    """The batch dimension is there when there is one image, and nothing is divided by 0."""
+    """The batch dimension is kept when there is one image, and nothing is divided by 0."""
     _expect_shapes(subject, subject.scene, batch=1)
 
 
@@ -35,13 +35,13 @@ def non_square_image(subject: Subject) -> None:
 
 
 def three_channels(subject: Subject) -> None:
-    """Colour works as gray does; a constructor may refuse with a `ValueError`."""
+    """Images may have three channels; a constructor may refuse with a `ValueError`."""
     _, height, width = subject.scene.image_shape
     _expect_shapes(subject, with_image(subject.scene, (3, height, width)))
 
 
 def double_precision(subject: Subject) -> None:
-    """From float64 inputs and weights come float64 outputs."""
+    """Inputs and weights in float64 give outputs in float64."""
     exercise, component = subject.exercise, subject.build().double()
     inputs = exercise.inputs(component, subject.scene, dtype=torch.float64)
     for name, value in exercise.run(component, subject.scene, inputs).items():
@@ -49,7 +49,7 @@ def double_precision(subject: Subject) -> None:
 
 
 def device(subject: Subject) -> None:
-    """Everything is computed where the inputs and the weights are."""
+    """Everything is computed on the device of the inputs and the weights."""
     if not torch.cuda.is_available():
         raise CheckSkipped("there is no CUDA device here")
     exercise, component = subject.exercise, subject.build().cuda()
@@ -62,7 +62,7 @@ def device(subject: Subject) -> None:
 
 
 def determinism(subject: Subject) -> None:
-    """All chance comes from torch's generator: the same seed gives the same outputs."""
+    """All randomness comes from torch's generator: the same seed gives the same outputs."""
     exercise = subject.exercise
     one, two = (_outputs(subject, subject.build()) for _ in range(2))
     expect_equal(two, one, "the same outputs from the same seed, twice", tolerance=1e-6)
@@ -73,7 +73,7 @@ def batch_permutation(subject: Subject) -> None:
     """Images in another order give the same outputs in that order."""
     exercise, component = subject.exercise, subject.build().double().eval()
     if exercise.has_chance:
-        raise CheckSkipped("images in another order get other noise: see images_alone")
+        raise CheckSkipped("permuted images get other noise; images_alone is checked instead")
     inputs = exercise.inputs(component, subject.scene, dtype=torch.float64)
     order = torch.tensor([2, 0, 3, 1])
     shuffled = {k: v.index_select(_axis(exercise.takes[k]), order) for k, v in inputs.items()}
@@ -97,7 +97,7 @@ def gradients(subject: Subject) -> None:
 
 
 def extremes(subject: Subject) -> None:
-    """At the ends of what inputs may be everything is finite, gradients included."""
+    """Outputs and gradients are finite for extreme inputs."""
     exercise, component = subject.exercise, subject.build()
     inputs = exercise.inputs(component, subject.scene, draw=extreme)
     if not inputs:
@@ -106,20 +106,20 @@ def extremes(subject: Subject) -> None:
 
 
 def state_dict(subject: Subject) -> None:
-    """All that it learns and remembers is in its state dict."""
+    """The state dict holds everything that the component learns and remembers."""
     used, fresh = subject.build(seed=0), subject.build(seed=1)
     _outputs(subject, used)
     fresh.load_state_dict(used.state_dict())
     expect_equal(
         _outputs(subject, fresh),
         _outputs(subject, used),
-        "the same outputs after its state was loaded into a new one",
+        "the same outputs after its state dict was loaded into a new component",
         tolerance=1e-6,
     )
 
 
 def autocast(subject: Subject) -> None:
-    """Under bfloat16 autocast it runs forwards and backwards, whichever inputs are bfloat16."""
+    """It runs forwards and backwards under bfloat16 autocast, with and without bfloat16 inputs."""
     exercise = subject.exercise
     for convert in (dict, in_bfloat16):
         component = subject.build()
@@ -172,7 +172,7 @@ def _backward(
 def _gradients(
     component: torch.nn.Module, inputs: dict[str, Tensor], outputs: dict[str, Tensor]
 ) -> dict[str, Tensor | None]:
-    """Of a weighted sum of all outputs that have any, by input and by weight."""
+    """Gradients of a weighted sum of all outputs that have any, by input and by weight."""
     sources = {
         **inputs,
         **{f"its weight {name}": value for name, value in component.named_parameters()},

@@ -1,4 +1,4 @@
-"""The kits of objcentric's own interfaces, a file for each."""
+"""The kits of objcentric's own interfaces, one file per interface."""
 
 from objcentric.testing.interface_kit import InterfaceKit
 from objcentric.testing.kits import (
@@ -36,4 +36,4 @@ KITS: tuple[InterfaceKit, ...] = (
     scene_model.KIT,
     metric.KIT,
 )
-"""In the order in which the documentation explains them."""
+"""The kits in the order of the documentation."""

@@ -1,4 +1,4 @@
-"""The kit of backgrounds."""
+"""The conformance kit of backgrounds."""
 
 from collections.abc import Mapping
 

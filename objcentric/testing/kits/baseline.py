@@ -1,4 +1,4 @@
-"""The kit of baselines: they leave the gradient unbiased."""
+"""The conformance kit of baselines, which must not bias the gradient."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The kit of compositors: present objects, and nothing but them."""
+"""The conformance kit of compositors: canvases and masks of present objects."""
 
 from collections.abc import Mapping
 
@@ -36,7 +36,7 @@ def _use(
     compositor: Compositor, scene: SceneSpec, given: Mapping[str, Tensor]
 ) -> dict[str, Tensor]:
     layers, presence = layers_for(compositor, given), given["presence"]
-    with torch.no_grad():  # nobody learns through masks
+    with torch.no_grad():  # masks are not trained through
         masks = compositor.masks(layers, presence)
     return {"canvas": compositor(layers, presence), "masks": masks}
 
@@ -54,7 +54,7 @@ EXERCISE = Exercise(
 
 
 def empty_scene(subject: Subject) -> None:
-    """With nobody present there is the background, the same whatever the layers are."""
+    """If no slot is present, the canvas is the background, the same for all layers."""
     compositor, inputs = _ready(subject)
     inputs["presence"] = torch.zeros_like(inputs["presence"])
     one = _canvas(compositor, inputs)
@@ -65,7 +65,7 @@ def empty_scene(subject: Subject) -> None:
 
 
 def absent_objects(subject: Subject) -> None:
-    """An object that is absent leaves no trace among those that are there."""
+    """The canvas does not depend on the layers of absent objects."""
     compositor, inputs = _ready(subject)
     slots = inputs["presence"].shape[-1]
     for absent in range(slots):
@@ -83,7 +83,7 @@ def absent_objects(subject: Subject) -> None:
 
 
 def assignments_apart(subject: Subject) -> None:
-    """Each presence assignment has a canvas of its own, as if it had been the only one."""
+    """The canvas of each presence assignment is the same as if it were the only one."""
     compositor, inputs = _ready(subject)
     inputs["presence"][0], inputs["presence"][1] = 0.0, 1.0
     together = _canvas(compositor, inputs)
@@ -97,8 +97,8 @@ def assignments_apart(subject: Subject) -> None:
 
 
 def relaxed_presence(subject: Subject) -> None:
-    """Presence may be anything in [0, 1]: canvases are finite, and so are gradients, to every slot
-    that is half present."""
+    """Presence may take any value in [0, 1]: canvases and gradients are finite, and every slot that
+    is half present has a gradient."""
     compositor, inputs = _ready(subject)
     for value in (0.0, HALF, 1.0):
         presence = torch.full_like(inputs["presence"], value).requires_grad_()
@@ -138,7 +138,7 @@ def masks_add_up(subject: Subject) -> None:
 
 
 def masks_of_absent_objects(subject: Subject) -> None:
-    """An absent object explains nothing, and with nobody present the background explains all."""
+    """An absent object explains nothing; if no slot is present, the background explains all."""
     compositor, inputs = _ready(subject)
     for absent in range(inputs["presence"].shape[-1]):
         presence = torch.ones_like(inputs["presence"])
@@ -150,8 +150,8 @@ def masks_of_absent_objects(subject: Subject) -> None:
 
 
 def mask_of_one_object(subject: Subject) -> None:
-    """A lone object explains at least half of where it is bright and opaque. Where it draws nothing
-    all is background, unless slots compete by mask logits."""
+    """A single object explains at least half of each pixel where it is bright and opaque. Where it
+    draws nothing, all is background, unless slots compete by mask logits."""
     compositor, inputs = _ready(subject)
     left = inputs["color"].shape[-1] // 2
     for k in range(inputs["presence"].shape[-1]):

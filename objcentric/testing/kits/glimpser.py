@@ -1,4 +1,4 @@
-"""The kit of glimpsers: reading and writing are about the same place."""
+"""The conformance kit of glimpsers: reading, writing and boxes agree about the place."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,16 +20,16 @@ from objcentric.testing.partners.window import Window
 from objcentric.testing.subject import Subject
 
 CANVAS, PATCH = (1, 48, 48), 12
-"""Large enough for a window to be somewhere, and patches finer than the windows."""
+"""Large enough for windows to have different places, with patches finer than the windows."""
 WINDOWS = 64
 SPREAD = 0.5
-"""Windows are drawn closer to the prior's mean than the prior has them, to lie on the canvas."""
+"""Windows are drawn closer to the prior's mean than under the prior, to lie on the canvas."""
 SAME_SHAPE = 0.9
 """Correlation: bilinear sampling twice leaves 0.99, a mirrored or turned patch less than 0.7."""
 EDGE = 2.0
-"""Pixels by which a box may be off: half a patch's pixel, the rounding, a turned corner."""
+"""Tolerance of boxes in pixels, for half a pixel of the patch, rounding and rotated corners."""
 FLIGHT = (3.0, 10.0, 30.0, 100.0)
-"""How far coordinates are moved, in their prior's standard deviations, to leave the canvas."""
+"""Distance by which coordinates are moved to leave the canvas, in standard deviations."""
 
 
 def _use(glimpser: Glimpser, scene: SceneSpec, given: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -54,7 +54,7 @@ EXERCISE = Exercise(
 
 
 def inverse_placement(subject: Subject) -> None:
-    """What is written and read back at the same place looks as it did."""
+    """A patch that is written and read back at the same place looks the same."""
     glimpser, scene = _roomy(subject)
     if glimpser.glimpse_shape != glimpser.patch_shape:
         raise CheckSkipped("its glimpses are not of the patch's shape, and cannot be compared")
@@ -72,7 +72,7 @@ def inverse_placement(subject: Subject) -> None:
 
 
 def where_gradient(subject: Subject) -> None:
-    """Reading and writing both tell every coordinate of where how to change."""
+    """Reading and writing both have a gradient for every coordinate of where."""
     glimpser, scene = _roomy(subject)
     where = _on_the_canvas(glimpser, scene).requires_grad_()
     image = _spot(CANVAS[-1]).expand(1, *CANVAS) + 0.3 * torch.rand(1, *CANVAS).double()
@@ -91,7 +91,7 @@ def where_gradient(subject: Subject) -> None:
 
 
 def boxes(subject: Subject) -> None:
-    """A window's box, in pixels, is where a patch of ones lights the canvas."""
+    """A patch of ones lights the canvas inside the window's box, in pixels."""
     glimpser, scene = _roomy(subject)
     where = _on_the_canvas(glimpser, scene)
     ones = torch.ones(1, where.shape[1], 1, scene.glimpse, scene.glimpse, dtype=torch.float64)
@@ -108,7 +108,7 @@ def boxes(subject: Subject) -> None:
 
 
 def outside(subject: Subject) -> None:
-    """A patch whose window lies beyond the canvas adds nothing to it."""
+    """A patch whose window lies outside the canvas adds nothing to it."""
     glimpser, scene = _roomy(subject)
     where = _everywhere(glimpser)
     x0, y0, x1, y1 = glimpser.boxes(where).unbind(-1)
@@ -124,7 +124,7 @@ def outside(subject: Subject) -> None:
 
 
 def write_channels(subject: Subject) -> None:
-    """Patches of any number of channels can be written, alpha for one."""
+    """Patches of any number of channels can be written, for example alpha."""
     scene = subject.scene
     glimpser = subject.build().double()
     where = ordinary("where", (2, 3, glimpser.where.dim), _settle(scene, glimpser))
@@ -139,7 +139,7 @@ def write_channels(subject: Subject) -> None:
 
 
 def _roomy(subject: Subject) -> tuple[Glimpser, SceneSpec]:
-    """On a canvas that is large beside a pixel, in float64."""
+    """The glimpser in float64, on a canvas of many pixels."""
     scene = subject.scene
     if not subject.build().where.dim:
         raise CheckSkipped("its windows are all the same")
@@ -152,10 +152,10 @@ def _roomy(subject: Subject) -> tuple[Glimpser, SceneSpec]:
 
 
 def _on_the_canvas(glimpser: Glimpser, scene: SceneSpec) -> Float[Tensor, "1 K D"]:
-    """Windows near the prior's mean, those whose boxes lie on the canvas.
+    """Windows near the prior's mean whose boxes lie on the canvas.
 
     Raises:
-        CheckFailed: none does.
+        CheckFailed: there are none.
     """
     loc, scale = torch.tensor([glimpser.where.loc, glimpser.where.scale], dtype=torch.float64)
     where = loc + SPREAD * scale * torch.randn(WINDOWS, len(loc), dtype=torch.float64)
@@ -166,7 +166,8 @@ def _on_the_canvas(glimpser: Glimpser, scene: SceneSpec) -> Float[Tensor, "1 K D
 
 
 def _everywhere(glimpser: Glimpser) -> Float[Tensor, "1 K D"]:
-    """Each coordinate alone far to both sides; together, wide filters reach in from far away."""
+    """Windows with one coordinate moved far to either side. If all were moved at once, wide filters
+    would reach the canvas from far away."""
     loc, scale = torch.tensor([glimpser.where.loc, glimpser.where.scale], dtype=torch.float64)
     eye = torch.eye(len(loc), dtype=torch.float64)
     ways = torch.cat([eye, -eye])
@@ -176,7 +177,7 @@ def _everywhere(glimpser: Glimpser) -> Float[Tensor, "1 K D"]:
 
 
 def _spot(size: int) -> Float[Tensor, "size size"]:
-    """A smooth spot, off centre, so that a mirrored or transposed one is told from it."""
+    """A smooth spot off the centre, which differs from its mirrored or transposed image."""
     line = (2 * torch.arange(size, dtype=torch.float64) + 1) / size - 1
     across, down = (
         torch.exp(-(((line - 0.3) / 0.35) ** 2)),
@@ -191,7 +192,7 @@ def _correlation(a: Float[Tensor, "K N"], b: Float[Tensor, "K N"]) -> Float[Tens
 
 
 def _bounds(lit: Bool[Tensor, "H W"]) -> list[float]:
-    """x0, y0, x1, y1 of the lit pixels, their edges; nowhere where none is lit."""
+    """x0, y0, x1, y1 of the outer edges of lit pixels; all -1 if no pixel is lit."""
     rows, columns = lit.any(1).nonzero(), lit.any(0).nonzero()
     if not len(rows):
         return [-1.0] * 4

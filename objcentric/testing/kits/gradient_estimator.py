@@ -1,4 +1,4 @@
-"""The kit of gradient estimators: on average, the gradient."""
+"""The conformance kit of gradient estimators: their bias, and where gradients arrive."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -28,7 +28,7 @@ IMAGES = 4
 def _use(
     estimator: GradientEstimator, scene: SceneSpec, given: Mapping[str, Tensor]
 ) -> dict[str, Tensor]:
-    """With the cost of a canvas that is the sum of the present layers."""
+    """Estimates with the cost of a canvas that is the sum of the present layers."""
     image, layers = given["image"].detach(), given["color"]
     kind = presence_kinds(estimator)[0]
 
@@ -53,7 +53,7 @@ EXERCISE = Exercise(
 
 
 def unbiased(subject: Subject) -> str:
-    """The mean of many gradients is the gradient of the expected cost, over every code."""
+    """The mean of many gradients is the gradient of the expected cost over all codes."""
     found: list[str] = []
     for kind in presence_kinds(subject.build()):
         estimator = _of_small_scene(subject)
@@ -75,7 +75,7 @@ def unbiased(subject: Subject) -> str:
 
 
 def gradient_everywhere(subject: Subject) -> None:
-    """Gradients reach the posterior's log-odds and, through the cost, what it is made of."""
+    """Gradients reach the posterior's log-odds and, through the cost, the layers."""
     for kind in presence_kinds(subject.build()):
         found, _ = SmallScene.make(kind, IMAGES).gradients(_of_small_scene(subject))
         for name in ("layers",) if kind is CertainPresence else ("logits", "layers"):
@@ -83,7 +83,7 @@ def gradient_everywhere(subject: Subject) -> None:
 
 
 def images_alone(subject: Subject) -> None:
-    """The gradient for an image does not depend on what other images cost."""
+    """The gradient for an image does not depend on the costs of other images."""
     for kind in presence_kinds(subject.build()):
         scene = SmallScene.make(kind, IMAGES)
         others = scene.image.clone()
@@ -100,7 +100,7 @@ def images_alone(subject: Subject) -> None:
 
 
 def costs_and_weights(subject: Subject) -> None:
-    """The codes are those whose costs it states, and weights are a distribution over them."""
+    """The costs are those of the codes, and the weights are a distribution over the codes."""
     for kind in presence_kinds(subject.build()):
         scene, estimate = _estimate(subject, kind)
         costs = scene.cost(scene.layers)(estimate.codes)
@@ -119,7 +119,7 @@ def costs_and_weights(subject: Subject) -> None:
 
 
 def without_gradients(subject: Subject) -> None:
-    """Estimates can be had under `torch.no_grad()`, as evaluations do."""
+    """Estimates work under `torch.no_grad()`, as in evaluation."""
     with torch.no_grad():
         for kind in presence_kinds(subject.build()):
             _, estimate = _estimate(subject, kind)

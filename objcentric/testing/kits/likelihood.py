@@ -1,4 +1,4 @@
-"""The kit of likelihoods: densities that like what they are shown."""
+"""The conformance kit of likelihoods: normalised densities that prefer similar canvases."""
 
 from collections.abc import Mapping
 
@@ -17,7 +17,7 @@ from objcentric.testing.subject import Subject
 
 CANVASES = (0.1, 0.4, 0.5, 0.8)
 LINE, POINTS = 40.0, 400_001
-"""The real line, as far as a density of intensities reaches."""
+"""An interval that stands for the real line in integrals over intensities."""
 TOLERANCE = 2e-3
 NEAR = 0.15
 ONE_PIXEL = RequestedScene((1, 1, 1), objects=1, what_dim=1, glimpse=1).settled(
@@ -35,8 +35,8 @@ EXERCISE = Exercise(takes={"image": IMAGE, "canvas": CANVAS}, gives={"log_prob":
 
 
 def normalised(subject: Subject) -> str:
-    """`log_prob` and `log_constant` are a density of a pixel: over all numbers, over [0, 1], or,
-    of discrete pixels, over 0 and 1."""
+    """`log_prob` and `log_constant` are a density of a pixel over all numbers or over [0, 1], or
+    the probabilities of a discrete pixel over 0 and 1."""
     likelihood = _of_one_pixel(subject)
     whole = torch.linspace(-LINE, LINE, POINTS, dtype=torch.float64)
     unit = torch.linspace(0, 1, 10_001, dtype=torch.float64)
@@ -55,7 +55,7 @@ def normalised(subject: Subject) -> str:
 
 
 def prefers_what_is_there(subject: Subject) -> None:
-    """Black, gray and white images want such canvases, and brighter images no darker ones."""
+    """Black, gray and white images prefer similar canvases, and brighter images no darker ones."""
     likelihood = _of_one_pixel(subject)
     canvases = torch.linspace(0, 1, 201, dtype=torch.float64)
     images = torch.linspace(0, 1, 21, dtype=torch.float64)
@@ -69,7 +69,7 @@ def prefers_what_is_there(subject: Subject) -> None:
 
 
 def images_apart(subject: Subject) -> None:
-    """An image's score does not depend on the others, nor an assignment's on other assignments."""
+    """The log-likelihood of an image depends on no other image and no other assignment."""
     likelihood = subject.build().double()
     inputs = EXERCISE.inputs(likelihood, subject.scene, dtype=torch.float64)
     image, canvas = inputs["image"], inputs["canvas"]
@@ -85,7 +85,7 @@ def images_apart(subject: Subject) -> None:
 
 
 def _of_one_pixel(subject: Subject) -> Likelihood:
-    if subject.instance is not None:  # most know nothing of sizes
+    if subject.instance is not None:  # most do not depend on sizes
         given: Likelihood = subject.build().double()
         return given
     try:
@@ -96,7 +96,7 @@ def _of_one_pixel(subject: Subject) -> Likelihood:
 
 
 def _log_prob(likelihood: Likelihood, image: Tensor, canvas: Tensor) -> Tensor:
-    """Of N one-pixel images or canvases, constant included."""
+    """Log-densities of N images or canvases of one pixel, including the constant."""
     n = max(image.numel(), canvas.numel())
     images = rearrange(image.expand(n), "n -> n 1 1 1")
     canvases = rearrange(canvas.expand(n), "n -> 1 n 1 1 1")

@@ -1,4 +1,4 @@
-"""The kit of metrics: figures that say what they need, and add up over batches."""
+"""The conformance kit of metrics: declared needs, and figures that add up over batches."""
 
 from collections.abc import Iterator
 from math import isfinite
@@ -19,8 +19,8 @@ TOLERANCE = 1e-6
 
 
 def declaration(subject: Subject) -> str:
-    """It says which truth and abilities it needs, what it is called and between which bounds its
-    figure lies."""
+    """The metric declares the truth and the abilities that it needs, a title, and bounds of its
+    figure."""
     metric: Metric = subject.build()
     for name, names in (("truth", get_args(TruthName)), ("abilities", get_args(Ability))):
         unknown = getattr(metric, name) - set(names)
@@ -32,7 +32,7 @@ def declaration(subject: Subject) -> str:
 
 
 def figure_within_bounds(subject: Subject) -> None:
-    """The figure is a number, a table of numbers or None, in its bounds, and can be shown."""
+    """The figure is a number, a table of numbers or None, within its bounds, and can be shown."""
     metric: Metric = subject.build()
     figure = _figure(metric, _scenes(subject).judged())
     _expect_figure(metric, figure)
@@ -42,7 +42,7 @@ def figure_within_bounds(subject: Subject) -> None:
 
 
 def batches_add_up(subject: Subject) -> None:
-    """Two halves that are measured apart and combined come to the figure of the whole."""
+    """Two halves that are measured separately and combined give the figure of the whole."""
     metric: Metric = subject.build()
     if "generate" in metric.abilities:
         raise CheckSkipped("its scenes are drawn anew for each batch")
@@ -55,8 +55,7 @@ def batches_add_up(subject: Subject) -> None:
 
 
 def declared_needs(subject: Subject) -> None:
-    """The figure is the same where nothing is known, and nothing can be done, but what it says
-    that it needs."""
+    """The figure stays the same if truth and abilities are limited to those that it declares."""
     metric: Metric = subject.build()
     scenes = _scenes(subject)
     everything = _figure(metric, scenes.judged())
@@ -65,13 +64,13 @@ def declared_needs(subject: Subject) -> None:
 
 
 def scenes_without_objects(subject: Subject) -> None:
-    """Of scenes without objects there is a figure, or None."""
+    """For scenes without objects, the figure is a number or None."""
     metric: Metric = subject.build()
     _expect_figure(metric, _figure(metric, _scenes(subject, most=0).judged()))
 
 
 def training_figure(subject: Subject) -> None:
-    """While training it gives each image a value, from presence alone, or none at all."""
+    """`while_training` gives one value per image from presence alone, or None."""
     metric: Metric = subject.build()
     judged = _scenes(subject).judged(metric=metric)
     values = metric.while_training(judged.inference.presence, judged.truth)
@@ -109,7 +108,7 @@ def _expect_same(got: Figure, wanted: Figure, expected: str) -> None:
 
 
 def _numbers(figure: Figure) -> Iterator[float]:
-    """The numbers of a figure, a table's too; where there are none, nothing."""
+    """The numbers of a figure, including those of a table."""
     if isinstance(figure, list):
         for part in figure:
             yield from _numbers(part)

@@ -1,4 +1,4 @@
-"""The kit of object decoders: intensities, and alpha if they say so."""
+"""The conformance kit of object decoders: intensities, and alpha if they offer it."""
 
 from collections.abc import Mapping
 
@@ -31,8 +31,8 @@ EXERCISE = Exercise(
 
 
 def intensities(subject: Subject) -> None:
-    """Colour and alpha stay in [0, 1], whatever the code; where slots compete for pixels, colour
-    may be free, as Slot Attention's is."""
+    """Colour and alpha lie in [0, 1] for all codes. If slots compete for pixels, colour need not be
+    bounded, as in Slot Attention."""
     decoder = subject.build()
     bounded = {"alpha"} if "mask logits" in decoder.offers else {"color", "alpha"}
     for draw in (ordinary, extreme):
@@ -44,8 +44,8 @@ def intensities(subject: Subject) -> None:
 
 
 def alpha(subject: Subject) -> None:
-    """It draws alpha if it offers `"alpha"`, and only then, and mask logits if it offers
-    `"mask logits"`: compositors are chosen by that."""
+    """It draws alpha if and only if it offers `"alpha"`, and mask logits if and only if it offers
+    `"mask logits"`. Compositors are matched by these capabilities."""
     decoder = subject.build()
     appearance = decoder(EXERCISE.inputs(decoder, subject.scene)["what"])
     drawn = {"alpha": appearance.alpha, "mask logits": appearance.mask_logits}

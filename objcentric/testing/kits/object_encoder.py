@@ -1,4 +1,4 @@
-"""The kit of object encoders: a posterior that can be learnt through."""
+"""The conformance kit of object encoders: a reparametrised posterior."""
 
 from collections.abc import Mapping
 
@@ -30,7 +30,7 @@ EXERCISE = Exercise(
 
 
 def reparametrised(subject: Subject) -> None:
-    """Samples are differentiable in the glimpse, whatever the noise."""
+    """Samples are differentiable with respect to the glimpse."""
     encoder, scene = subject.build(), subject.scene
     glimpses = EXERCISE.inputs(encoder, scene)["glimpses"]
     posterior = encoder(glimpses)
@@ -44,7 +44,7 @@ def reparametrised(subject: Subject) -> None:
 
 
 def spread(subject: Subject) -> None:
-    """The posterior is a distribution: every standard deviation is above 0."""
+    """All standard deviations of the posterior are above 0."""
     encoder = subject.build()
     glimpses = EXERCISE.inputs(encoder, subject.scene)["glimpses"]
     smallest = encoder(glimpses).stddev.min()

@@ -1,4 +1,4 @@
-"""The kit of priors: distributions, the same ones at the same moment of training."""
+"""The conformance kit of priors: distributions that depend on training's progress alone."""
 
 from collections.abc import Mapping
 
@@ -30,7 +30,7 @@ MOMENTS = {
 
 
 SCENES = 5
-"""Scenes that are drawn from a prior."""
+"""Number of scenes that are drawn from a prior."""
 
 
 def _use(prior: Prior, scene: SceneSpec, given: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -62,7 +62,7 @@ EXERCISE = Exercise(
 
 
 def progress_alone(subject: Subject) -> None:
-    """What it believes changes with progress, not with how often or in which order it is asked."""
+    """The prior depends on progress alone, not on the number or the order of calls."""
     prior = subject.build()
     asked = [_parameters(prior, progress) for progress in MOMENTS.values()]
     torch.manual_seed(1)
@@ -72,7 +72,7 @@ def progress_alone(subject: Subject) -> None:
 
 
 def every_moment(subject: Subject) -> None:
-    """Beliefs are finite from the start to past the end of every schedule."""
+    """Its distributions are finite from the start to past the end of every schedule."""
     prior = subject.build()
     for moment, progress in (MOMENTS | {"the end of every schedule": Progress.finished()}).items():
         expect_finite({**_parameters(prior, progress)}, f"at {moment}")
@@ -85,7 +85,7 @@ def prior_samples(subject: Subject) -> None:
 
 
 def prior_kl(subject: Subject) -> None:
-    """The KL of posteriors from its presence agrees with Monte Carlo."""
+    """The KL of presence between posteriors and the prior agrees with Monte Carlo."""
     for presence in _presences(subject):
         posterior = type(presence)(torch.linspace(-1, 2, presence.slots).double().expand(1, -1))
         expect_kl(posterior, presence)
@@ -109,7 +109,7 @@ def latent_kl(subject: Subject) -> None:
 
 
 def sampled_scenes(subject: Subject) -> None:
-    """Scenes are drawn from the beliefs of the moment: their means are those of the beliefs."""
+    """Sampled scenes have the means of the distributions for the same progress."""
     prior = subject.build().double()
     for moment, progress in MOMENTS.items():
         belief, drawn = prior(progress), prior.sample(DRAWS, progress)
@@ -118,7 +118,7 @@ def sampled_scenes(subject: Subject) -> None:
         for (name, mean), scenes in zip(means.items(), drawn, strict=True):
             wanted = (DRAWS, *mean.shape)
             expect(scenes.shape == wanted, f"{name} {wanted} from sample", tuple(scenes.shape))
-            # Of two samples of presence both have an error.
+            # Two samples of presence are compared, and both have an error.
             scores = (
                 coin_scores(scenes, mean) / 2**0.5 if name == "presence" else z_scores(scenes, mean)
             )
@@ -141,7 +141,7 @@ def _parameters(prior: Prior, progress: Progress) -> dict[str, torch.Tensor]:
 
 
 def _presences(subject: Subject) -> list[Presence]:
-    """At every moment, with one batch dimension, in float64."""
+    """Presence at every moment, with one batch dimension, in float64."""
     prior = subject.build().double()
     return [prior(progress).presence.expand((1,)) for progress in MOMENTS.values()]
 

@@ -1,4 +1,4 @@
-"""The kit of renderers: every object drawn by itself."""
+"""The conformance kit of renderers: layers of single objects."""
 
 from collections.abc import Mapping
 
@@ -16,7 +16,7 @@ from objcentric.testing.partners.pasted import Pasted
 from objcentric.testing.subject import Subject
 
 CAPABILITIES = {"alpha": "alpha", "mask_logits": "mask logits"}
-"""What layers may have besides colour, and the capability that says so."""
+"""The parts of layers besides colour, and the capability for each."""
 
 
 def _use(renderer: Renderer, scene: SceneSpec, given: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -33,7 +33,7 @@ EXERCISE = Exercise(
 
 
 def slots_apart(subject: Subject) -> None:
-    """Each object is drawn as if it were alone, whatever the others are and how many."""
+    """Each object is drawn as if it were alone, whatever the others and their number."""
     renderer = subject.build().double()
     inputs = EXERCISE.inputs(renderer, subject.scene, dtype=torch.float64)
     together = EXERCISE.run(renderer, subject.scene, inputs)
@@ -47,8 +47,8 @@ def slots_apart(subject: Subject) -> None:
 
 
 def layer_intensities(subject: Subject) -> None:
-    """Colour and alpha lie in [0, 1], whatever is drawn and wherever; where slots compete for
-    pixels, colour may be free."""
+    """Colour and alpha lie in [0, 1] for all codes and places. If slots compete for pixels, colour
+    need not be bounded."""
     renderer = subject.build()
     bounded = {"alpha"} if "mask logits" in renderer.offers else {"color", "alpha"}
     for draw in (ordinary, extreme):
@@ -60,7 +60,7 @@ def layer_intensities(subject: Subject) -> None:
 
 
 def offered_layers(subject: Subject) -> None:
-    """It draws alpha and mask logits exactly if it offers them: compositors are chosen by that."""
+    """It draws alpha and mask logits if and only if it offers them, to match compositors."""
     renderer = subject.build()
     found = EXERCISE.run(renderer, subject.scene, EXERCISE.inputs(renderer, subject.scene))
     for name, capability in CAPABILITIES.items():

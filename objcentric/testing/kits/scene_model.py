@@ -1,4 +1,4 @@
-"""The kit of scene models: what all that training and evaluation know of one rests on."""
+"""The conformance kit of scene models, as training and evaluation use them."""
 
 from collections.abc import Callable, Mapping
 
@@ -76,7 +76,7 @@ def objective_reported(subject: Subject) -> None:
 
 
 def inference_is_settled(subject: Subject) -> None:
-    """What it infers follows from the image alone, and has no gradient."""
+    """Inference depends on the image alone, and has no gradient."""
     model, image = _ready(subject)
     found = [_seeded(model, image.requires_grad_(), seed) for seed in (1, 2)]
     expect_equal(found[1], found[0], "the same inference of the same images", tolerance=0)
@@ -85,7 +85,7 @@ def inference_is_settled(subject: Subject) -> None:
 
 
 def inference_an_image(subject: Subject) -> None:
-    """What it infers from an image does not depend on the others of the batch."""
+    """The inference of an image does not depend on the other images of the batch."""
     model, image = _ready(subject)
     together = _seeded(model, image)
     order = torch.tensor([2, 0, 3, 1])
@@ -104,7 +104,7 @@ def inference_an_image(subject: Subject) -> None:
 
 
 def inferred_presence(subject: Subject) -> None:
-    """Presence is 0 or 1 and its probability in [0, 1]; without the ability all slots are there."""
+    """Presence is 0 or 1 and its probability in [0, 1]; without the ability all are present."""
     model, image = _ready(subject)
     inference = model.eval().infer(image)
     presence, probs = inference.presence, inference.presence_probs
@@ -128,7 +128,7 @@ def inferred_masks(subject: Subject) -> None:
 
 
 def abilities_told(subject: Subject) -> None:
-    """It can do what its abilities say, and says `NotAble` to the rest."""
+    """The model can do what its abilities name, and raises `NotAble` for the rest."""
     model, image = _ready(subject)
     boxes = model.eval().infer(image).boxes
     has, says = boxes is not None, "boxes" in model.abilities

@@ -1,4 +1,4 @@
-"""The kit of scene sources: scenes that are what is said of them, each time the same."""
+"""The conformance kit of scene sources: consistent truth, and the same scenes every time."""
 
 import re
 from itertools import combinations
@@ -18,11 +18,11 @@ from objcentric.testing.subject import Subject
 
 SPLITS: tuple[Split, ...] = get_args(Split)
 NOT_OF_OBJECTS = ("images", "counts", "segmentation")
-"""What has no entry for each object."""
+"""The parts of the truth that have no entry per object."""
 
 
 def scenes_consistent(subject: Subject) -> None:
-    """Whatever is known of the scenes speaks of the same objects."""
+    """All parts of the truth describe the same objects."""
     source = subject.build()
     for split in SPLITS:
         scenes = _scenes(subject, split)
@@ -34,7 +34,7 @@ def scenes_consistent(subject: Subject) -> None:
 
 
 def same_digest(subject: Subject) -> None:
-    """The same options give the same scenes, to the bit, also without a cache."""
+    """The same options give the same scenes, to the bit, even without a cache."""
     one, two = (_scenes(subject, "test") for _ in range(2))
     expect(bool(re.fullmatch(r"[0-9a-f]{64}", one.sha256)), "64 hexadecimal digits", one.sha256)
     expect(two.sha256 == one.sha256, f"the digest {one.sha256} again", two.sha256)
@@ -45,7 +45,7 @@ def same_digest(subject: Subject) -> None:
 
 
 def splits_differ(subject: Subject) -> None:
-    """Each split has scenes of its own, though a few may be equal by chance."""
+    """Splits have different scenes, though a few may be equal by chance."""
     splits = {split: _scenes(subject, split) for split in SPLITS}
     for (one, first), (two, second) in combinations(splits.items(), 2):
         expect(first.sha256 != second.sha256, f"{one} and {two} with digests of their own", "one")
@@ -64,14 +64,14 @@ def _scenes(subject: Subject, split: Split) -> Scenes:
 
 
 def _tensors(scenes: Scenes) -> dict[str, Tensor]:
-    """All that is known of scenes, by name."""
+    """All tensors of scenes, by name."""
     fields = ("images", "counts", "boxes", "labels", "segmentation")
     found = {name: getattr(scenes, name) for name in fields} | dict(scenes.attributes)
     return {name: value for name, value in found.items() if value is not None}
 
 
 def _blank(images: UInt8[Tensor, "N C H W"]) -> Bool[Tensor, " N"]:
-    """Images of one colour: two empty scenes are the same scene."""
+    """Which images have only one colour. Two empty scenes are equal in any split."""
     return (images == images[:, :, :1, :1]).flatten(1).all(1)
 
 
@@ -99,7 +99,7 @@ def _expect_layout(source: SceneSource, scenes: Scenes) -> None:
 
 
 def _expect_objects(scenes: Scenes, counts: Int[Tensor, " N"]) -> None:
-    """Boxes and labels exist up to the count."""
+    """Asserts that boxes and labels exist up to the count, and not beyond."""
     most = max((v.shape[1] for v in (scenes.boxes, scenes.labels) if v is not None), default=0)
     m = rearrange(torch.arange(most), "m -> 1 m")
     exists = m < rearrange(counts, "n -> n 1")
@@ -120,7 +120,7 @@ def _expect_boxes(images: Tensor, boxes: Float[Tensor, "N M 4"], exists: Tensor)
 
 
 def _expect_segments(scenes: Scenes, segmentation: UInt8[Tensor, "N H W"]) -> None:
-    """Object m's pixels, m + 1 in the segmentation, lie in box m."""
+    """Asserts that object m's pixels, m + 1 in the segmentation, lie in box m."""
     scene, y, x = segmentation.nonzero(as_tuple=True)
     m = segmentation[scene, y, x].long() - 1
     if scenes.counts is not None:

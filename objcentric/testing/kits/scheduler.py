@@ -1,4 +1,4 @@
-"""The kit of schedulers: proposals, and nothing decided."""
+"""The conformance kit of schedulers: proposals that do not decide about presence."""
 
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -27,20 +27,20 @@ from objcentric.testing.presence_statistics import expect_kl, expect_samples_of
 from objcentric.testing.subject import Subject
 
 DRIFT = 30.0
-"""By what all weights are multiplied, for outputs far outside of what training visits."""
+"""Factor for all weights, which gives outputs far outside those of training."""
 
 
 def perception_for(
     scene: SceneSpec, like: Tensor, chooser: Callable[[Distribution], Tensor] = take_mean
 ) -> Perception:
-    """The kit's own eye and hand, in the precision and on the device of a tensor."""
+    """The kit's own perception, in the precision and on the device of a tensor."""
     glimpser, encoder, decoder = _parts(scene)
     return Perception(moved(glimpser, like), moved(encoder, like), moved(decoder, like), chooser)
 
 
 @cache
 def _parts(scene: SceneSpec) -> tuple[Window, LinearEncoder, LinearDecoder]:
-    """Made once: weights cannot be drawn while several seeds are trained at once."""
+    """Built once, since weights cannot be sampled while several seeds are trained at once."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         return Window(scene.requested), LinearEncoder(scene), LinearDecoder(scene)
@@ -78,7 +78,7 @@ EXERCISE = Exercise(
 
 
 def proposals_are_chosen(subject: Subject) -> None:
-    """Where and what are values that the perception chose: their means, if it chooses means."""
+    """Where and what are the values that the perception chose: the means, if it chooses means."""
     drafts = _propose(subject, subject.build().double(), take_mean)
     for name, latent in (("where", drafts.where), ("what", drafts.what)):
         expect_equal(
@@ -89,7 +89,7 @@ def proposals_are_chosen(subject: Subject) -> None:
 
 
 def no_chance_of_its_own(subject: Subject) -> None:
-    """With means for samples nothing is left to chance: presence is not sampled here."""
+    """If means are chosen, nothing is random: a scheduler does not sample presence."""
     scheduler, exercise = subject.build().double(), EXERCISE
     inputs = exercise.inputs(scheduler, subject.scene, dtype=torch.float64)
     one, two = (exercise.run(scheduler, subject.scene, inputs, seed=seed) for seed in (1, 2))
@@ -97,7 +97,7 @@ def no_chance_of_its_own(subject: Subject) -> None:
 
 
 def offered_presence(subject: Subject) -> None:
-    """It proposes the presence that it offers: estimators and priors are chosen by that."""
+    """It proposes the kind of presence that it offers, to match estimators and priors."""
     scheduler = subject.build()
     presence = _propose(subject, scheduler, take_mean).presence
     kinds = [name for name, kind in PRESENCE.items() if isinstance(presence, kind)]
@@ -118,8 +118,8 @@ def presence_kl(subject: Subject) -> None:
 
 
 def proposals_can_be_learnt(subject: Subject) -> None:
-    """Gradients of presence, of where and of the layers each reach its weights; of presence and
-    where as far as it decides about them."""
+    """Presence, where and the layers each have a gradient for its weights. A scheduler that does
+    not decide about presence or where needs none of it."""
     scheduler = subject.build()
     drafts = _propose(subject, scheduler, draw_sample)
     weights = [p for p in scheduler.parameters() if p.requires_grad]
@@ -136,7 +136,7 @@ def proposals_can_be_learnt(subject: Subject) -> None:
 
 
 def drifting_slots(subject: Subject) -> None:
-    """A slot that is never reached may drift: with weights 30 times as large, proposals, their KL
+    """Slots that are never reached may drift: with weights 30 times as large, proposals, their KL
     and their gradients are finite."""
     scheduler = subject.build()
     with torch.no_grad():
@@ -169,7 +169,7 @@ def _propose(
 
 
 def _posterior(subject: Subject) -> Presence:
-    """Of a scheduler that has learnt something: its first log-odds are often all the same."""
+    """Presence of a scheduler with changed weights: initial log-odds are often all equal."""
     presence = _propose(subject, subject.build().double(), take_mean).presence
     return type(presence)(presence.logits.detach() / 2 + torch.randn_like(presence.logits))
 

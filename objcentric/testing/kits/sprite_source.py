@@ -1,4 +1,4 @@
-"""The kit of sprite sources."""
+"""The conformance kit of sprite sources: images with labels, and separate splits."""
 
 import torch
 
@@ -12,13 +12,13 @@ from objcentric.testing.subject import Subject
 
 
 def sprites_consistent(subject: Subject) -> None:
-    """There is a label from 0 for every image, and images are 8-bit intensities, the same twice."""
+    """Every 8-bit image has a label, at least 0; a second call gives the same sprites."""
     one, two = _sprites(subject, "train"), _sprites(subject, "train")
     expect(one.images.dtype == torch.uint8, "images in uint8", one.images.dtype)
     expect(one.images.ndim == 4, "images (N, C, h, w)", tuple(one.images.shape))
     expect(
         one.labels.shape == one.images.shape[:1],
-        f"{len(one.images)} labels, one for an image",
+        f"{len(one.images)} labels, one per image",
         tuple(one.labels.shape),
     )
     expect(one.labels.min() >= 0, "labels from 0", int(one.labels.min()))
@@ -27,7 +27,7 @@ def sprites_consistent(subject: Subject) -> None:
 
 
 def sprite_splits_differ(subject: Subject) -> None:
-    """No object image of the test split is in another split."""
+    """No object image of the test split occurs in another split."""
     test, *others = (_images(subject, split) for split in ("test", "train", "validation"))
     shared = sum(len(test & images) for images in others)
     expect(shared == 0, "no image of the test split in another one", shared)

@@ -1,1 +1,1 @@
-"""The smallest honest components: what the one that is being checked works with."""
+"""Small components that work, as partners of the component that is being checked."""

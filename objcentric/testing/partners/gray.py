@@ -1,4 +1,4 @@
-"""A background that is everywhere the same."""
+"""A background of one shade (`Gray`)."""
 
 import torch
 from jaxtyping import Float

@@ -13,7 +13,7 @@ from objcentric.scene import SceneSpec
 
 
 class LinearBaseline(Baseline):
-    """One linear map of the image and of the slot before.
+    """A linear map of the image and of the previous slot.
 
     Args:
         scene: sizes of the scene.

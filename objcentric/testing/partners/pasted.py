@@ -11,7 +11,7 @@ from objcentric.testing.partners.window import Window
 
 
 class Pasted(Renderer):
-    """What a model without a renderer does: decodes what, and writes the patch at where.
+    """Decodes what, and writes the patch at where, like a model without a renderer.
 
     Args:
         scene: sizes of the scene.

@@ -1,4 +1,4 @@
-"""The smallest scene model that can do everything."""
+"""A small scene model with all abilities (`Rectangles`)."""
 
 from math import log, tau
 
@@ -14,11 +14,11 @@ from objcentric.presence import IndependentPresence
 from objcentric.progress import Progress
 
 STD = 0.3
-"""Of a pixel's noise, and of the posterior of a shade."""
+"""Standard deviations of a pixel's noise and of the posterior of a shade."""
 
 
 class Rectangles(SceneModel):
-    """Two rectangles side by side, each of one shade, each there or not.
+    """Two rectangles side by side, each of one shade, and each present or absent.
 
         p(presence) = ½ each, p(shade) = N(½, 1), p(pixel) = N(presence · shade, 0.3²)
 
@@ -29,7 +29,7 @@ class Rectangles(SceneModel):
         image_shape: `(C, H, W)`, at least 2 pixels wide and 4 high.
 
     Attributes:
-        able: what it says that it can do; all there is, unless somebody takes something away.
+        able: the abilities that it declares; all of them, unless a test removes some.
     """
 
     able: frozenset[Ability] = frozenset({"presence", "boxes", "density", "generate"})

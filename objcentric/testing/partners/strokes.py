@@ -1,4 +1,4 @@
-"""Sprites that are drawn, not loaded."""
+"""Drawn sprites, which need no data (`Strokes`)."""
 
 import torch
 
@@ -8,7 +8,7 @@ SIDE, NUMBER = 28, 40
 
 
 class Strokes(SpriteSource):
-    """Upright and level bars, classes 0 and 1; of another thickness in each split."""
+    """Vertical and horizontal bars, classes 0 and 1, with a different thickness in each split."""
 
     def sprites(self, split: Split) -> Sprites:
         chance = torch.Generator().manual_seed(0)

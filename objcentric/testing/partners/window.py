@@ -13,12 +13,12 @@ from objcentric.interfaces import Glimpser
 from objcentric.scene import WhereSpec
 
 FAR, SMALLEST, LARGEST = 100.0, 0.05, 20.0
-"""How far out a centre may lie, and how large half a window may be, in half canvases."""
+"""Largest coordinate of a centre; smallest and largest half side of a window; in half canvases."""
 
 
 class Window(Glimpser):
     """`where = (x, y, log_size)`: the window's centre on the canvas, in [-1, 1], and the logarithm
-    of its side as a share of the canvas'. Bilinear, zeros outside."""
+    of its side as a share of the canvas' side. Sampling is bilinear with zeros outside."""
 
     where_spec: ClassVar[WhereSpec] = WhereSpec(
         names=("x", "y", "log_size"), loc=(0.0, 0.0, math.log(0.4)), scale=(0.5, 0.5, 0.2)

@@ -209,5 +209,5 @@ def test_coloured_digits_are_refused():
         def sprites(self, split: Split) -> Sprites:
             return Sprites(torch.zeros(2, 3, 28, 28, dtype=torch.uint8), torch.arange(2))
 
-    with pytest.raises(ObjcentricError, match="1 channel; its digits have 3"):
+    with pytest.raises(ObjcentricError, match="1 channel, but its digits have 3"):
         MultiMnist(digits=Coloured(), train=10).scenes("train")

@@ -42,7 +42,7 @@ class InkEnclosed(Metric):
 
     Windows and objects are matched as for `BoxIou`. The figure depends neither on how tight a
     window is nor on the margin that a data set's boxes leave around objects. A window that shows
-    the whole image scores 1 for the one object that it is matched with.
+    the whole image scores 1 for the one object that is matched with it.
     """
 
     truth = frozenset({"counts", "segmentation"})
