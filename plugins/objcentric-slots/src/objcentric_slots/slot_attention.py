@@ -35,8 +35,8 @@ class SlotAttention(Scheduler):
     looks like and where it is are both read off the slot by the decoder.
 
     How slots start breaks their symmetry. `shared` draws them from one learned normal distribution,
-    as the paper does; `own` gives each its own (`GaussianStart`); `furthest` takes
-    tokens that are far from each other (`FurthestStart`). Inference leaves nothing to chance.
+    as the paper does; `own` gives each its own (`GaussianStart`); `furthest` takes tokens whose
+    colours and places differ most (`FurthestStart`). Inference leaves nothing to chance.
 
     Args:
         scene: sizes of the scene; a slot's size is `what_dim`.
@@ -116,9 +116,8 @@ class SlotAttention(Scheduler):
     def _looks(self, image: Float[Tensor, "B C H W"]) -> Float[Tensor, "B T L"]:
         """Mean colour around each token's place, and the place, from 0 to `PLACE`."""
         colors = F.avg_pool2d(image, 3, self.stride, 1)
-        batch, _, height, width = colors.shape
         places = PLACE * self.position.positions[:2].to(image.dtype)
-        places = repeat(places, "xy h w -> b xy h w", b=batch)
+        places = repeat(places, "xy h w -> b xy h w", b=len(image))
         return rearrange(torch.cat([colors, places], dim=1), "b c h w -> b (h w) c")
 
 

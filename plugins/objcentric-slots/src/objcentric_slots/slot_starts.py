@@ -77,11 +77,11 @@ class FurthestStart(SlotStart):
     """One learned start, for the background, and tokens that are far from each other.
 
     Every further slot starts as the token whose colour and place are furthest from the mean of the
-    image and from those chosen before (Gonzalez 1985, doi:10.1016/0304-3975(85)90224-5): slots start
-    on different objects instead of sharing one. What is chosen follows from the image, not from the
-    slot, so that no slot can keep to a region of the canvas; and it follows from pixels, not from
-    features, so that it does not depend on initial weights. While training, each squared distance is
-    shortened by up to half at random.
+    image and from those chosen before (Gonzalez 1985, doi:10.1016/0304-3975(85)90224-5). So slots
+    start on different objects instead of sharing one. The choice follows from the image, not from
+    the slot: no slot can keep to a region of the canvas. It follows from pixels, not from features:
+    initial weights do not matter. While training, each squared distance is shortened by up to half
+    at random.
 
     Args:
         slots: their number K.
