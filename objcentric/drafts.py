@@ -43,7 +43,7 @@ class Appearance:
     """An object in its own patch, before it is placed.
 
     Attributes:
-        color: intensities in [0, 1].
+        color: intensities in [0, 1]; any, where slots compete for pixels.
         alpha: opacity in [0, 1], or None for objects that have none.
         mask_logits: how strongly each pixel is claimed, where slots compete for pixels.
     """
