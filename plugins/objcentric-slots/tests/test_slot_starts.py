@@ -15,15 +15,15 @@ every_start = pytest.mark.parametrize("make", STARTS.values(), ids=STARTS)
 
 @every_start
 def test_inference_starts_the_same_every_time_and_training_does_not(make):
-    start, tokens = make(), torch.randn(8, 50, 8)
-    assert start(tokens, True).equal(start(tokens, True))
-    assert not start(tokens, False).equal(start(tokens, False))
+    start, tokens, looks = make(), torch.randn(8, 50, 8), torch.rand(8, 50, 5)
+    assert start(tokens, looks, True).equal(start(tokens, looks, True))
+    assert not start(tokens, looks, False).equal(start(tokens, looks, False))
 
 
 @every_start
 def test_the_start_learns(make):
     start = make()
-    start(torch.randn(2, 9, 8), True).square().sum().backward()
+    start(torch.randn(2, 9, 8), torch.rand(2, 9, 5), True).square().sum().backward()
     assert all(weight.grad is not None and weight.grad.any() for weight in start.parameters())
 
 
@@ -34,19 +34,22 @@ def test_only_starts_of_their_own_tie_the_weights_to_the_number_of_slots(kind, g
 
 
 def test_furthest_takes_one_token_of_each_group():
-    groups = 10 * torch.eye(8)[:4]
-    tokens = groups.repeat_interleave(torch.tensor([40, 5, 5, 5]), dim=0)  # the first: background
-    tokens = (tokens + 0.1 * torch.randn_like(tokens)).unsqueeze(0)
+    sizes = torch.tensor([40, 5, 5, 5])  # the first is the background
+    looks = torch.eye(4).repeat_interleave(sizes, dim=0) + 0.01 * torch.randn(55, 4)
+    tokens = torch.eye(8)[:4].repeat_interleave(sizes, dim=0)
     for calm in (True, False):
-        found = FurthestStart(4, 8)(tokens, calm)[0, 1:]
+        found = FurthestStart(4, 8)(tokens.unsqueeze(0), looks.unsqueeze(0), calm)[0, 1:]
         assert sorted(found.argmax(-1).tolist()) == [1, 2, 3]
 
 
 def test_furthest_does_not_depend_on_the_order_of_tokens():
-    start, tokens = FurthestStart(4, 8), torch.randn(2, 30, 8)
-    torch.testing.assert_close(start(tokens.flip(1), True), start(tokens, True))
+    start, tokens, looks = FurthestStart(4, 8), torch.randn(2, 30, 8), torch.rand(2, 30, 5)
+    torch.testing.assert_close(
+        start(tokens.flip(1), looks.flip(1), True), start(tokens, looks, True)
+    )
 
 
 def test_one_slot_alone_is_the_background():
     start = FurthestStart(1, 8)
-    assert start(torch.randn(2, 9, 8), True).equal(start.background.expand(2, 1, 8))
+    found = start(torch.randn(2, 9, 8), torch.rand(2, 9, 5), True)
+    assert found.equal(start.background.expand(2, 1, 8))

@@ -7,6 +7,7 @@ from einops import rearrange, repeat
 from jaxtyping import Float
 from pydantic import Field, PositiveFloat, PositiveInt
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from objcentric.blocks.he_start import he_start
 from objcentric.deterministic import Deterministic
@@ -18,6 +19,9 @@ from objcentric.scene import SceneSpec
 from objcentric_slots.position_embedding import PositionEmbedding
 from objcentric_slots.slot_iterations import SlotIterations
 from objcentric_slots.slot_starts import MOST_SLOTS, FurthestStart, GaussianStart, SlotStart
+
+PLACE = 0.5
+"""How far apart opposite borders of the canvas are, where black and a pure colour are 1 apart."""
 
 Start = Literal["shared", "own", "furthest"]
 
@@ -31,8 +35,8 @@ class SlotAttention(Scheduler):
     looks like and where it is are both read off the slot by the decoder.
 
     How slots start breaks their symmetry. `shared` draws them from one learned normal distribution,
-    as the paper does; `own` gives each its own (`GaussianStart`); `furthest` takes
-    tokens that are far from each other (`FurthestStart`). Inference leaves nothing to chance.
+    as the paper does; `own` gives each its own (`GaussianStart`); `furthest` takes tokens whose
+    colours and places differ most (`FurthestStart`). Inference leaves nothing to chance.
 
     Args:
         scene: sizes of the scene; a slot's size is `what_dim`.
@@ -79,7 +83,7 @@ class SlotAttention(Scheduler):
                 f"kernels have to be odd and slots at most {MOST_SLOTS}, got kernel {kernel}, "
                 f"layer_kernel {layer_kernel} and {self.slots} slots"
             )
-        dim = scene.what_dim
+        dim, self.stride = scene.what_dim, stride
         where = torch.tensor(scene.where.loc).expand(self.slots, -1)
         self.register_buffer("where", where.clone(), persistent=False)
         self.features = _features(
@@ -100,7 +104,7 @@ class SlotAttention(Scheduler):
     def forward(self, image: Float[Tensor, "B C H W"], perception: Perception) -> Drafts:
         maps = self.position(self.features(image))
         tokens = self.tokens(rearrange(maps, "b c h w -> b (h w) c"))
-        slots = self.attention(tokens, self.start(tokens, perception.is_calm))
+        slots = self.attention(tokens, self.start(tokens, self._looks(image), perception.is_calm))
         where = repeat(self.where.to(slots.dtype), "k d -> b k d", b=image.shape[0])
         return Drafts(
             presence=CertainPresence.over(slots[..., 0]),
@@ -108,6 +112,13 @@ class SlotAttention(Scheduler):
             what=Latent(Deterministic(slots), slots),
             layers=perception.draw(slots, where),
         )
+
+    def _looks(self, image: Float[Tensor, "B C H W"]) -> Float[Tensor, "B T L"]:
+        """Mean colour around each token's place, and the place, from 0 to `PLACE`."""
+        colors = F.avg_pool2d(image, 3, self.stride, 1)
+        places = PLACE * self.position.positions[:2].to(image.dtype)
+        places = repeat(places, "xy h w -> b xy h w", b=len(image))
+        return rearrange(torch.cat([colors, places], dim=1), "b c h w -> b (h w) c")
 
 
 def _start(start: Start, slots: int, dim: int) -> SlotStart:

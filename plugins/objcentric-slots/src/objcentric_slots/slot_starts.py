@@ -25,11 +25,14 @@ class SlotStart(nn.Module, ABC):
         self.slots = slots
 
     @abstractmethod
-    def forward(self, tokens: Float[Tensor, "B T D"], calm: bool) -> Float[Tensor, "B K D"]:
+    def forward(
+        self, tokens: Float[Tensor, "B T D"], looks: Float[Tensor, "B T L"], calm: bool
+    ) -> Float[Tensor, "B K D"]:
         """Where the slots start.
 
         Args:
             tokens: what they are about to attend to.
+            looks: the colour of each token's place, and the place.
             calm: whether nothing is left to chance.
         """
 
@@ -58,7 +61,9 @@ class GaussianStart(SlotStart):
         # Not part of the state: it is the same in every model.
         self.register_buffer("noise", noise, persistent=False)
 
-    def forward(self, tokens: Float[Tensor, "B T D"], calm: bool) -> Float[Tensor, "B K D"]:
+    def forward(
+        self, tokens: Float[Tensor, "B T D"], looks: Float[Tensor, "B T L"], calm: bool
+    ) -> Float[Tensor, "B K D"]:
         if calm:
             noise = repeat(self.noise.to(tokens.dtype), "k d -> b k d", b=len(tokens))
         else:
@@ -71,10 +76,12 @@ class GaussianStart(SlotStart):
 class FurthestStart(SlotStart):
     """One learned start, for the background, and tokens that are far from each other.
 
-    Every further slot starts as the token that is furthest from the mean token and from the tokens
-    chosen before (Gonzalez 1985, doi:10.1016/0304-3975(85)90224-5): slots start on different
-    objects instead of sharing one. What is chosen follows from the image, so that no slot can keep
-    to a region of the canvas. While training, each distance is shortened by up to half at random.
+    Every further slot starts as the token whose colour and place are furthest from the mean of the
+    image and from those chosen before (Gonzalez 1985, doi:10.1016/0304-3975(85)90224-5). So slots
+    start on different objects instead of sharing one. The choice follows from the image, not from
+    the slot: no slot can keep to a region of the canvas. It follows from pixels, not from features:
+    initial weights do not matter. While training, each squared distance is shortened by up to half
+    at random.
 
     Args:
         slots: their number K.
@@ -86,23 +93,25 @@ class FurthestStart(SlotStart):
         self.background = nn.Parameter(dim**-0.5 * torch.randn(dim))
         self.norm = nn.LayerNorm(dim, elementwise_affine=False)
 
-    def forward(self, tokens: Float[Tensor, "B T D"], calm: bool) -> Float[Tensor, "B K D"]:
+    def forward(
+        self, tokens: Float[Tensor, "B T D"], looks: Float[Tensor, "B T L"], calm: bool
+    ) -> Float[Tensor, "B K D"]:
         tokens = self.norm(tokens)
         first = repeat(self.background, "d -> b 1 d", b=len(tokens))
         if self.slots == 1:
             return first
-        chosen = _far_apart(tokens.detach(), self.slots - 1, calm)
+        chosen = _far_apart(looks, self.slots - 1, calm)
         return torch.cat([first, _at(tokens, chosen)], dim=1)
 
 
-def _far_apart(tokens: Float[Tensor, "B T D"], count: int, calm: bool) -> Int[Tensor, "B count"]:
-    """Numbers of tokens, each far from the mean token and from those before it."""
-    distance = (tokens - tokens.mean(1, keepdim=True)).square().sum(-1)  # (B, T)
+def _far_apart(looks: Float[Tensor, "B T L"], count: int, calm: bool) -> Int[Tensor, "B count"]:
+    """Numbers of places, each far from the mean and from those before it."""
+    distance = (looks - looks.mean(1, keepdim=True)).square().sum(-1)  # (B, T)
     chosen: list[Tensor] = []
     for _ in range(count):
         seen = distance if calm else distance * (0.5 + torch.rand_like(distance) / 2)
         chosen.append(seen.argmax(1))
-        near = (tokens - _at(tokens, chosen[-1].unsqueeze(1))).square().sum(-1)
+        near = (looks - _at(looks, chosen[-1].unsqueeze(1))).square().sum(-1)
         distance = torch.minimum(distance, near)
     return torch.stack(chosen, dim=1)
 
