@@ -21,7 +21,7 @@ def attention_windows(snapshot: Snapshot, path: Path, *, title: str) -> Path:
     """
     from matplotlib.figure import Figure
 
-    scenes, slots = snapshot.presence.shape
+    scenes = len(snapshot.images)
     figure = Figure(figsize=(style.CELL * scenes + 0.5, style.CELL * 3 + 1.2))
     width, height = figure.get_size_inches()
     figure.subplots_adjust(
@@ -43,5 +43,5 @@ def attention_windows(snapshot: Snapshot, path: Path, *, title: str) -> Path:
     ):
         row.set_ylabel(label, color=style.INK, fontsize=9)
     figure.suptitle(title, color=style.INK, fontsize=11)
-    style.add_step_legend(figure, slots)
+    style.add_legend(figure, snapshot)
     return style.save_figure(figure, path)

@@ -62,7 +62,7 @@ def history(snapshots: Mapping[int, Snapshot], path: Path) -> Path:
                 windows.text(
                     1.02, 1.22, f"after epoch {epoch}", transform=windows.transAxes, **_LARGE
                 )
-    style.add_step_legend(figure, snapshots[epochs[-1]].presence.shape[1])
+    style.add_legend(figure, snapshots[epochs[-1]])
     return style.save_figure(figure, path)
 
 

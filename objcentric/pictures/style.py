@@ -94,13 +94,17 @@ def write_count(axes: "Axes", snapshot: Snapshot, scene: int) -> None:
     axes.set_xlabel(text, color=color, fontsize=9, labelpad=2)
 
 
-def add_step_legend(figure: "Figure", slots: int) -> None:
-    """Adds a legend of step colours at the bottom; later steps repeat the palette's colours."""
+def add_legend(figure: "Figure", snapshot: Snapshot) -> None:
+    """At the bottom, the colour of each slot; those past the palette repeat its colours.
+
+    Slots with windows are called steps, as in AIR, which finds them one after the other.
+    """
     from matplotlib.lines import Line2D
 
-    shown = min(slots, len(PALETTE))
+    shown = min(snapshot.presence.shape[1], len(PALETTE))
+    name = "slot" if snapshot.boxes is None else "step"
     handles = [Line2D([], [], color=step_color(slot), lw=3) for slot in range(shown)]
-    labels = [f"step {slot + 1}" for slot in range(shown)]
+    labels = [f"{name} {slot + 1}" for slot in range(shown)]
     figure.legend(
         handles, labels, loc="lower center", ncols=shown, frameon=False, labelcolor=INK, fontsize=9
     )
