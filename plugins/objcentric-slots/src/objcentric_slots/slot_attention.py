@@ -20,8 +20,10 @@ from objcentric_slots.position_embedding import PositionEmbedding
 from objcentric_slots.slot_iterations import SlotIterations
 from objcentric_slots.slot_starts import MOST_SLOTS, FurthestStart, GaussianStart, SlotStart
 
-PLACE = 0.5
+PLACE = 0.9
 """How far apart opposite borders of the canvas are, where black and a pure colour are 1 apart."""
+AROUND = 5
+"""Side of the square of pixels around a token's place whose mean colour is the place's."""
 
 Start = Literal["shared", "own", "furthest"]
 
@@ -104,7 +106,9 @@ class SlotAttention(Scheduler):
     def forward(self, image: Float[Tensor, "B C H W"], perception: Perception) -> Drafts:
         maps = self.position(self.features(image))
         tokens = self.tokens(rearrange(maps, "b c h w -> b (h w) c"))
-        slots = self.attention(tokens, self.start(tokens, self._looks(image), perception.is_calm))
+        places = PLACE * rearrange(self.position.positions[:2], "xy h w -> (h w) xy")
+        start = self.start(tokens, self._colors(image), places.to(image.dtype), perception.is_calm)
+        slots = self.attention(tokens, start)
         where = repeat(self.where.to(slots.dtype), "k d -> b k d", b=image.shape[0])
         return Drafts(
             presence=CertainPresence.over(slots[..., 0]),
@@ -113,12 +117,10 @@ class SlotAttention(Scheduler):
             layers=perception.draw(slots, where),
         )
 
-    def _looks(self, image: Float[Tensor, "B C H W"]) -> Float[Tensor, "B T L"]:
-        """Mean colour around each token's place, and the place, from 0 to `PLACE`."""
-        colors = F.avg_pool2d(image, 3, self.stride, 1)
-        places = PLACE * self.position.positions[:2].to(image.dtype)
-        places = repeat(places, "xy h w -> b xy h w", b=len(image))
-        return rearrange(torch.cat([colors, places], dim=1), "b c h w -> b (h w) c")
+    def _colors(self, image: Float[Tensor, "B C H W"]) -> Float[Tensor, "B T C"]:
+        """Mean colour around each token's place."""
+        colors = F.avg_pool2d(image, AROUND, self.stride, AROUND // 2)
+        return rearrange(colors, "b c h w -> b (h w) c")
 
 
 def _start(start: Start, slots: int, dim: int) -> SlotStart:

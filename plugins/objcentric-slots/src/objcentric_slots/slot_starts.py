@@ -26,13 +26,18 @@ class SlotStart(nn.Module, ABC):
 
     @abstractmethod
     def forward(
-        self, tokens: Float[Tensor, "B T D"], looks: Float[Tensor, "B T L"], calm: bool
+        self,
+        tokens: Float[Tensor, "B T D"],
+        colors: Float[Tensor, "B T C"],
+        places: Float[Tensor, "T 2"],
+        calm: bool,
     ) -> Float[Tensor, "B K D"]:
         """Where the slots start.
 
         Args:
             tokens: what they are about to attend to.
-            looks: the colour of each token's place, and the place.
+            colors: the mean colour around each token's place.
+            places: the places; 1 is as far as black is from a pure colour.
             calm: whether nothing is left to chance.
         """
 
@@ -62,7 +67,11 @@ class GaussianStart(SlotStart):
         self.register_buffer("noise", noise, persistent=False)
 
     def forward(
-        self, tokens: Float[Tensor, "B T D"], looks: Float[Tensor, "B T L"], calm: bool
+        self,
+        tokens: Float[Tensor, "B T D"],
+        colors: Float[Tensor, "B T C"],
+        places: Float[Tensor, "T 2"],
+        calm: bool,
     ) -> Float[Tensor, "B K D"]:
         if calm:
             noise = repeat(self.noise.to(tokens.dtype), "k d -> b k d", b=len(tokens))
@@ -77,8 +86,10 @@ class FurthestStart(SlotStart):
     """One learned start, for the background, and tokens that are far from each other.
 
     Every further slot starts as the token whose colour and place are furthest from the mean of the
-    image and from those chosen before (Gonzalez 1985, doi:10.1016/0304-3975(85)90224-5). So slots
-    start on different objects instead of sharing one. The choice follows from the image, not from
+    image and from those chosen before (Gonzalez 1985, doi:10.1016/0304-3975(85)90224-5), where
+    squared distances count in proportion to salience: how far the token's colour is from the mean
+    colour. So slots start on different objects instead of sharing one, and not on the background,
+    whose places are as far apart as those of objects. The choice follows from the image, not from
     the slot: no slot can keep to a region of the canvas. It follows from pixels, not from features:
     initial weights do not matter. While training, each squared distance is shortened by up to half
     at random.
@@ -94,23 +105,31 @@ class FurthestStart(SlotStart):
         self.norm = nn.LayerNorm(dim, elementwise_affine=False)
 
     def forward(
-        self, tokens: Float[Tensor, "B T D"], looks: Float[Tensor, "B T L"], calm: bool
+        self,
+        tokens: Float[Tensor, "B T D"],
+        colors: Float[Tensor, "B T C"],
+        places: Float[Tensor, "T 2"],
+        calm: bool,
     ) -> Float[Tensor, "B K D"]:
         tokens = self.norm(tokens)
         first = repeat(self.background, "d -> b 1 d", b=len(tokens))
         if self.slots == 1:
             return first
-        chosen = _far_apart(looks, self.slots - 1, calm)
+        chosen = _far_apart(colors, places, self.slots - 1, calm)
         return torch.cat([first, _at(tokens, chosen)], dim=1)
 
 
-def _far_apart(looks: Float[Tensor, "B T L"], count: int, calm: bool) -> Int[Tensor, "B count"]:
-    """Numbers of places, each far from the mean and from those before it."""
-    distance = (looks - looks.mean(1, keepdim=True)).square().sum(-1)  # (B, T)
+def _far_apart(
+    colors: Float[Tensor, "B T C"], places: Float[Tensor, "T 2"], count: int, calm: bool
+) -> Int[Tensor, "B count"]:
+    """Numbers of salient places, each far from the mean and from those before it."""
+    looks = torch.cat([colors, places.expand(len(colors), -1, -1)], dim=-1)
+    salience = (colors - colors.mean(1, keepdim=True)).norm(dim=-1)  # (B, T)
+    distance = (looks - looks.mean(1, keepdim=True)).square().sum(-1)
     chosen: list[Tensor] = []
     for _ in range(count):
         seen = distance if calm else distance * (0.5 + torch.rand_like(distance) / 2)
-        chosen.append(seen.argmax(1))
+        chosen.append((salience * seen).argmax(1))
         near = (looks - _at(looks, chosen[-1].unsqueeze(1))).square().sum(-1)
         distance = torch.minimum(distance, near)
     return torch.stack(chosen, dim=1)
