@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 if TYPE_CHECKING:
     import torch
@@ -16,7 +16,9 @@ class TrainingOptions(BaseModel):
     Attributes:
         epochs: passes over the training scenes.
         batch_size: images per step.
-        lr: Adam's learning rate; a component can set its own as `lr` beside its `use`.
+        optimizer: `adam`, `rmsprop` or `sgd`, with torch's defaults.
+        momentum: of `rmsprop` and `sgd`; Adam has its own.
+        lr: the learning rate; a component can set its own as `lr` beside its `use`.
         clip_norm: largest gradient norm of each learning-rate group; null does not clip. One norm
             for all groups would let a baseline's large early gradients shrink those of the model.
         warmup: epochs during which all learning rates rise linearly from 0.
@@ -30,6 +32,8 @@ class TrainingOptions(BaseModel):
 
     epochs: Annotated[int, Field(ge=1)] = 50
     batch_size: Annotated[int, Field(ge=1)] = 64
+    optimizer: Literal["adam", "rmsprop", "sgd"] = "adam"
+    momentum: Annotated[float, Field(ge=0, lt=1)] = 0.0
     lr: Annotated[float, Field(gt=0)] = 1e-4
     clip_norm: Annotated[float, Field(gt=0)] | None = None
     warmup: Annotated[float, Field(ge=0)] = 0.0
@@ -37,6 +41,12 @@ class TrainingOptions(BaseModel):
     device: Annotated[str, Field(pattern=r"^(auto|cpu|cuda(:\d+)?)$")] = "auto"
     precision: Literal["32-true", "bf16-mixed", "64-true"] = "32-true"
     eval_every: Annotated[int, Field(ge=1)] = 1
+
+    @model_validator(mode="after")
+    def _momentum_is_used(self) -> "TrainingOptions":
+        if self.momentum and self.optimizer == "adam":
+            raise ValueError("momentum is an option of rmsprop and sgd; adam has its own")
+        return self
 
     @property
     def weights_dtype(self) -> "torch.dtype":

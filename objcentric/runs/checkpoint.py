@@ -27,7 +27,7 @@ class Checkpoint:
 
     Attributes:
         model: the model's state.
-        adam: Adam's state, as `adam_state` returns it.
+        optimizer: the optimiser's state, as `optimizer_state` returns it.
         noise: states of the random generators.
         figures: names of the running sums of the current epoch; empty between epochs.
         sums: the running sums.
@@ -37,7 +37,7 @@ class Checkpoint:
     """
 
     model: Mapping[str, Tensor]
-    adam: Mapping[str, Tensor]
+    optimizer: Mapping[str, Tensor]
     noise: Mapping[str, Tensor]
     figures: tuple[str, ...]
     sums: Float[Tensor, " figures"]
@@ -85,7 +85,7 @@ class Checkpoint:
             ) from error
         return cls(
             model=load_file(path / _MODEL),
-            adam=part("adam"),
+            optimizer=part("optimizer") or part("adam"),  # its name when there was only Adam
             noise=part("noise"),
             figures=figures,
             sums=training["sums"],
@@ -95,9 +95,9 @@ class Checkpoint:
         )
 
     def _training(self) -> dict[str, Tensor]:
-        adam = {f"adam/{key}": value for key, value in self.adam.items()}
+        optimizer = {f"optimizer/{key}": value for key, value in self.optimizer.items()}
         noise = {f"noise/{key}": value for key, value in self.noise.items()}
-        return {**adam, **noise, "sums": self.sums}
+        return {**optimizer, **noise, "sums": self.sums}
 
     def _scalars(self) -> dict[str, object]:
         return {

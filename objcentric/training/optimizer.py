@@ -1,20 +1,24 @@
-"""Adam with learning rates per component: making it, clipping, saving and restoring its state."""
+"""The optimiser: making it with rates per component, clipping, saving and restoring its state."""
 
 from collections.abc import Mapping
 from difflib import get_close_matches
 
 from torch import Tensor, nn
-from torch.optim import Adam, Optimizer
+from torch.optim import SGD, Adam, Optimizer, RMSprop
 
 from objcentric.errors import ObjcentricError
+from objcentric.recipe.options import TrainingOptions
 
 
-def make_adam(model: nn.Module, lr: float, rates: Mapping[str, float]) -> Adam:
-    """Fused Adam with one parameter group per learning rate.
+def make_optimizer(
+    model: nn.Module, options: TrainingOptions, rates: Mapping[str, float]
+) -> Optimizer:
+    """The optimiser of the options, with one parameter group per learning rate.
 
     Args:
         model: the model whose trainable parameters are optimised.
-        lr: learning rate of parameters that no path in `rates` matches.
+        options: the kind of optimiser, its momentum, and the learning rate of parameters that no
+            path in `rates` matches.
         rates: other learning rates, by component path. The longest path that matches a parameter
             decides; the empty path matches all.
 
@@ -26,9 +30,14 @@ def make_adam(model: nn.Module, lr: float, rates: Mapping[str, float]) -> Adam:
     for name, parameter in model.named_parameters():
         if parameter.requires_grad:
             fitting = [path for path in rates if _fits(path, name)]
-            rate = rates[max(fitting, key=len)] if fitting else lr
+            rate = rates[max(fitting, key=len)] if fitting else options.lr
             groups.setdefault(rate, []).append(parameter)
-    return Adam([{"params": group, "lr": rate} for rate, group in groups.items()], fused=True)
+    by_rate = [{"params": group, "lr": rate} for rate, group in groups.items()]
+    if options.optimizer == "rmsprop":
+        return RMSprop(by_rate, momentum=options.momentum)
+    if options.optimizer == "sgd":
+        return SGD(by_rate, momentum=options.momentum)
+    return Adam(by_rate, fused=True)
 
 
 def idle_paths(model: nn.Module, rates: Mapping[str, float]) -> list[str]:
@@ -43,18 +52,21 @@ def clip_gradients(optimizer: Optimizer, norm: float) -> None:
         nn.utils.clip_grad_norm_(group["params"], norm)
 
 
-def adam_state(model: nn.Module, optimizer: Optimizer) -> dict[str, Tensor]:
-    """Adam's moments and step counts as `{parameter}/{moment}`."""
+def optimizer_state(model: nn.Module, optimizer: Optimizer) -> dict[str, Tensor]:
+    """The optimiser's moments and step counts as `{parameter}/{moment}`."""
     return {
         f"{name}/{key}": value
         for name, parameter in model.named_parameters()
         if parameter in optimizer.state
         for key, value in optimizer.state[parameter].items()
+        if value is not None  # SGD keeps None where it has no momentum
     }
 
 
-def restore_adam_state(model: nn.Module, optimizer: Optimizer, state: Mapping[str, Tensor]) -> None:
-    """Restores what `adam_state` returned; the optimiser keeps its own learning rates."""
+def restore_optimizer_state(
+    model: nn.Module, optimizer: Optimizer, state: Mapping[str, Tensor]
+) -> None:
+    """Restores what `optimizer_state` returned; the optimiser keeps its own learning rates."""
     moments: dict[str, dict[str, Tensor]] = {}
     for path, value in state.items():
         name, key = path.rsplit("/", 1)

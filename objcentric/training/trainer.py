@@ -22,7 +22,7 @@ from objcentric.runs.training_state import TrainingState
 from objcentric.training.batches import epoch_batches
 from objcentric.training.engines.engine import Engine
 from objcentric.training.epoch_tally import EpochTally
-from objcentric.training.optimizer import adam_state, restore_adam_state
+from objcentric.training.optimizer import optimizer_state, restore_optimizer_state
 from objcentric.training.progress_display import ProgressDisplay
 from objcentric.training.run_pictures import draw_epoch, picture_due
 
@@ -90,7 +90,7 @@ class Trainer:
         engine, tally = self.engine, self.engine.tally
         return Checkpoint(
             model=engine.model.state_dict(),
-            adam=adam_state(engine.model, engine.optimizer),
+            optimizer=optimizer_state(engine.model, engine.optimizer),
             noise=noise_state(self.device),
             figures=tally.names,
             sums=torch.empty(0) if tally.sums is None else tally.sums,
@@ -102,7 +102,7 @@ class Trainer:
     def restore(self, checkpoint: Checkpoint) -> None:
         """Restores the state of a checkpoint."""
         self.engine.model.load_state_dict(dict(checkpoint.model))
-        restore_adam_state(self.engine.model, self.engine.optimizer, checkpoint.adam)
+        restore_optimizer_state(self.engine.model, self.engine.optimizer, checkpoint.optimizer)
         restore_noise_state(checkpoint.noise, self.device)
         self.state = checkpoint.state
         if checkpoint.figures:

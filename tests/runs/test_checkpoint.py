@@ -14,7 +14,7 @@ from objcentric.runs.training_state import TrainingState
 def checkpoint(epoch=1, step=0, **model):
     return Checkpoint(
         model=model or {"weight": torch.arange(6.0).reshape(2, 3).T},
-        adam={"layer.weight/exp_avg": torch.ones(2), "layer.weight/step": torch.tensor(3.0)},
+        optimizer={"layer.weight/exp_avg": torch.ones(2), "layer.weight/step": torch.tensor(3.0)},
         noise={"cpu": torch.get_rng_state()},
         figures=("loss", "nll"),
         sums=torch.tensor([1.0, 2.0], dtype=torch.float64),
@@ -27,7 +27,7 @@ def checkpoint(epoch=1, step=0, **model):
 def test_what_is_loaded_is_what_was_saved(tmp_path):
     saved = checkpoint()
     loaded = Checkpoint.load(saved.save(tmp_path / "checkpoints"))
-    for part in ("model", "adam", "noise"):
+    for part in ("model", "optimizer", "noise"):
         before, after = getattr(saved, part), getattr(loaded, part)
         assert before.keys() == after.keys()
         assert all(torch.equal(before[key], after[key]) for key in before)

@@ -1,16 +1,17 @@
-"""Adam by component."""
+"""The optimiser, by component."""
 
 import pytest
 import torch
 from torch import nn
 
 from objcentric.errors import ObjcentricError
+from objcentric.recipe.options import TrainingOptions
 from objcentric.training.optimizer import (
-    adam_state,
     clip_gradients,
     idle_paths,
-    make_adam,
-    restore_adam_state,
+    make_optimizer,
+    optimizer_state,
+    restore_optimizer_state,
 )
 
 
@@ -30,7 +31,7 @@ class Model(nn.Module):
 
 
 def rates(model, given):
-    adam = make_adam(model, 1.0, given)
+    adam = make_optimizer(model, TrainingOptions(lr=1.0), given)
     name_of = {parameter: name for name, parameter in model.named_parameters()}
     return {name_of[p]: group["lr"] for group in adam.param_groups for p in group["params"]}
 
@@ -56,7 +57,9 @@ def test_a_path_fits_whole_names_only():
 
 
 def test_parameters_with_one_learning_rate_are_one_group():
-    adam = make_adam(Model(), 1.0, {"estimator.baseline": 2.0, "estimator.temper": 2.0})
+    adam = make_optimizer(
+        Model(), TrainingOptions(lr=1.0), {"estimator.baseline": 2.0, "estimator.temper": 2.0}
+    )
     assert [len(group["params"]) for group in adam.param_groups] == [2, 4]
 
 
@@ -68,12 +71,12 @@ def test_parameters_that_are_frozen_are_left_alone():
 
 def test_a_learning_rate_of_no_component_is_refused_with_the_nearest():
     with pytest.raises(ObjcentricError, match=r"'estimatr.baseline'.*did you mean 'estimator'"):
-        make_adam(Model(), 1.0, {"estimatr.baseline": 2.0})
+        make_optimizer(Model(), TrainingOptions(lr=1.0), {"estimatr.baseline": 2.0})
 
 
 def test_each_learning_rate_group_has_its_own_gradient_norm():
     model = Model()
-    adam = make_adam(model, 1.0, {"estimator": 2.0})
+    adam = make_optimizer(model, TrainingOptions(lr=1.0), {"estimator": 2.0})
     for name, parameter in model.named_parameters():
         parameter.grad = torch.full_like(parameter, 1e6 if "estimator" in name else 1e-3)
     clip_gradients(adam, 0.5)
@@ -84,15 +87,30 @@ def test_each_learning_rate_group_has_its_own_gradient_norm():
     torch.testing.assert_close(small, torch.tensor(1e-3 * 6**0.5))
 
 
-def test_a_restored_adam_takes_the_same_next_step():
+@pytest.mark.parametrize(
+    ("kind", "momentum"),
+    [("adam", 0.0), ("rmsprop", 0.0), ("rmsprop", 0.9), ("sgd", 0.0), ("sgd", 0.9)],
+)
+def test_a_restored_optimiser_takes_the_same_next_step(kind, momentum):
+    options = TrainingOptions(lr=0.1, optimizer=kind, momentum=momentum)
     model, other = Model(), Model()
-    adam = make_adam(model, 0.1, {"estimator": 0.2})
-    model.step(adam)
+    first = make_optimizer(model, options, {"estimator": 0.2})
+    model.step(first)
     other.load_state_dict(model.state_dict())
-    again = make_adam(other, 0.1, {"estimator": 0.2})
-    state = {key: value.clone() for key, value in adam_state(model, adam).items()}
-    restore_adam_state(other, again, state)
-    model.step(adam)
+    again = make_optimizer(other, options, {"estimator": 0.2})
+    state = {key: value.clone() for key, value in optimizer_state(model, first).items()}
+    restore_optimizer_state(other, again, state)
+    model.step(first)
     other.step(again)
     for mine, theirs in zip(model.parameters(), other.parameters(), strict=True):
         assert torch.equal(mine, theirs)
+
+
+def test_momentum_reaches_the_optimiser():
+    options = TrainingOptions(optimizer="rmsprop", momentum=0.9)
+    assert make_optimizer(Model(), options, {}).defaults["momentum"] == 0.9
+
+
+def test_momentum_beside_adam_is_refused():
+    with pytest.raises(ValueError, match="momentum is an option of rmsprop and sgd"):
+        TrainingOptions(momentum=0.9)

@@ -13,7 +13,7 @@ from objcentric.training.engines.engine import Engine
 from objcentric.training.engines.fabric import make_fabric
 from objcentric.training.engines.training_step import TrainingStep
 from objcentric.training.epoch_tally import EpochTally
-from objcentric.training.optimizer import clip_gradients, make_adam
+from objcentric.training.optimizer import clip_gradients, make_optimizer
 from objcentric.training.rate_schedule import rate_factor
 
 
@@ -45,7 +45,7 @@ class EagerEngine(Engine):
         self.fabric = make_fabric(options)
         self.device = self.fabric.device
         self.model = model.to(self.device, options.weights_dtype)
-        self.optimizer = make_adam(self.model, options.lr, rates)
+        self.optimizer = make_optimizer(self.model, options, rates)
         self._rates = [group["lr"] for group in self.optimizer.param_groups]
         telling = [metric for metric in metrics if _speaks_while_training(metric)]
         self.progress = Progress.at(0.0, epochs=float(options.epochs), device=self.device)
