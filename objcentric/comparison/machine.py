@@ -18,11 +18,13 @@ class Machine:
         jobs: how many runs are trained at a time.
         devices: CUDA devices to share, as `CUDA_VISIBLE_DEVICES` names them; empty if there is no
             choice.
+        threads_set: the user's own number of threads per run; None for an equal share of the cores.
     """
 
     cores: int
     jobs: int
     devices: tuple[str, ...] = ()
+    threads_set: int | None = None
 
     @classmethod
     def found(cls, options: TrainingOptions, jobs: int | None, runs: int) -> "Machine":
@@ -38,12 +40,18 @@ class Machine:
         on_cuda = resolve_device(options.device).type == "cuda"
         devices = _cuda_devices() if on_cuda and ":" not in options.device else ()
         share = max(1, len(devices)) if on_cuda else cores
-        return cls(cores, max(1, min(jobs or share, runs)), devices if len(devices) > 1 else ())
+        said = os.environ.get("OMP_NUM_THREADS", "")
+        return cls(
+            cores,
+            max(1, min(jobs or share, runs)),
+            devices if len(devices) > 1 else (),
+            int(said) if said.isdecimal() and int(said) > 0 else None,
+        )
 
     @property
     def threads(self) -> int:
-        """CPU cores per run."""
-        return max(1, self.cores // self.jobs)
+        """CPU threads per run: what `OMP_NUM_THREADS` says, or an equal share of the cores."""
+        return self.threads_set or max(1, self.cores // self.jobs)
 
     def environment(self, slot: int) -> dict[str, str]:
         """Environment variables that limit a run to its share.

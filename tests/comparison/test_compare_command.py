@@ -147,8 +147,9 @@ def test_a_comparison_of_which_every_run_failed_has_exit_code_1(compare, pretend
 
 
 def test_with_one_job_one_run_follows_the_other_and_every_arm_gets_a_seed_early(
-    compare, pretended, tmp_path
+    compare, pretended, tmp_path, monkeypatch
 ):
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     steps = tmp_path / "steps"
     pretended(
         "import os, sys\n"

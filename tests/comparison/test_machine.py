@@ -11,6 +11,7 @@ from objcentric.recipe.options import TrainingOptions
 @pytest.fixture
 def eight_cores(monkeypatch):
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)), raising=False)
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,13 @@ def eight_cores(monkeypatch):
 def test_jobs_share_the_cores(eight_cores, jobs, runs, expected, threads):
     machine = Machine.found(TrainingOptions(device="cpu"), jobs, runs)
     assert (machine.jobs, machine.threads) == (expected, threads)
+    assert machine.environment(0) == {"OMP_NUM_THREADS": str(threads)}
+
+
+@pytest.mark.parametrize(("said", "threads"), [("1", 1), ("3", 3), ("", 4), ("0", 4), ("many", 4)])
+def test_the_users_own_number_of_threads_is_kept(eight_cores, monkeypatch, said, threads):
+    monkeypatch.setenv("OMP_NUM_THREADS", said)
+    machine = Machine.found(TrainingOptions(device="cpu"), 2, 20)
     assert machine.environment(0) == {"OMP_NUM_THREADS": str(threads)}
 
 
