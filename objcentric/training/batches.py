@@ -1,4 +1,4 @@
-"""The batches of an epoch (`epoch_batches`)."""
+"""The batches of an epoch (`epoch_batches`, `steps_per_epoch`)."""
 
 from jaxtyping import Int
 from torch import Tensor
@@ -6,16 +6,21 @@ from torch import Tensor
 from objcentric.randomness import epoch_order
 
 
+def steps_per_epoch(scenes: int, batch_size: int) -> int:
+    """How many batches of equal size an epoch has, at least one."""
+    return max(1, scenes // batch_size)
+
+
 def epoch_batches(
     seed: int, epoch: int, scenes: int, batch_size: int
 ) -> Int[Tensor, "steps batch"]:
     """Indices of an epoch's scenes in random order, in batches of equal size.
 
-    The last batch is filled up with the first scenes of the epoch, as in
-    `torch.utils.data.DistributedSampler`. Every scene is seen at least once per epoch, and all
-    steps have the same shapes.
+    All steps have the same shapes. Scenes that fill no whole batch are left out; they are others in
+    every epoch, and no scene is seen twice in one. If there are fewer scenes than a batch holds,
+    the only batch repeats them.
     """
     order = epoch_order(seed, epoch, scenes)
-    steps = -(-scenes // batch_size)
-    repeats = -(-steps * batch_size // scenes)  # more than 2 if there are fewer scenes than a batch
+    steps = steps_per_epoch(scenes, batch_size)
+    repeats = -(-steps * batch_size // scenes)  # more than 1 only if scenes do not fill a batch
     return order.repeat(repeats)[: steps * batch_size].view(steps, batch_size)

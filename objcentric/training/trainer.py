@@ -19,7 +19,7 @@ from objcentric.runs.errors import TrainingFailed
 from objcentric.runs.observers import Observers
 from objcentric.runs.run import Run
 from objcentric.runs.training_state import TrainingState
-from objcentric.training.batches import epoch_batches
+from objcentric.training.batches import epoch_batches, steps_per_epoch
 from objcentric.training.engines.engine import Engine
 from objcentric.training.epoch_tally import EpochTally
 from objcentric.training.optimizer import optimizer_state, restore_optimizer_state
@@ -62,7 +62,7 @@ class Trainer:
         self.observers = observers
         self.display = display
         self.versions = versions
-        self.steps_per_epoch = math.ceil(len(scenes["train"]) / self.options.batch_size)
+        self.steps_per_epoch = steps_per_epoch(len(scenes["train"]), self.options.batch_size)
         self.state = TrainingState()
 
     @property
