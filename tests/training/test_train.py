@@ -131,7 +131,7 @@ def test_an_interrupted_run_has_not_looked_at_the_test_scenes(train_tiny, at_bat
     assert all("test" not in line for line in done.run.metrics())
 
 
-def test_every_batch_has_the_same_shape_and_every_scene_is_seen(train_tiny, monkeypatch):
+def test_every_batch_has_the_same_shape_and_no_scene_is_seen_twice_in_an_epoch(train_tiny, monkeypatch):
     seen = []
     step = EagerEngine.step
 
@@ -142,7 +142,7 @@ def test_every_batch_has_the_same_shape_and_every_scene_is_seen(train_tiny, monk
     monkeypatch.setattr(EagerEngine, "step", watched)
     train_tiny("run", "training.epochs=1")
     assert [len(batch) for batch in seen] == [16] * 4
-    assert {scene for batch in seen for scene in batch} == set(range(60))
+    assert len({scene for batch in seen for scene in batch}) == 64  # of 70
 
 
 def test_progress_is_told_in_tensors_that_stay_where_they_are(train_tiny, monkeypatch):

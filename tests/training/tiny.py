@@ -31,7 +31,7 @@ SIDE, SQUARE = 12, 4
 class Squares(SceneSource):
     """0, 1 or 2 squares, the second to the right of the first."""
 
-    def __init__(self, *, train: int = 60, test: int = 24) -> None:
+    def __init__(self, *, train: int = 70, test: int = 24) -> None:
         self.sizes = {"train": train, "validation": test, "test": test}
 
     @property
