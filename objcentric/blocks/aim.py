@@ -84,14 +84,15 @@ class Aim:
         x, y = (torch.full_like(where[..., 0], value) for value in self.start)
         with torch.no_grad():
             for _ in range(ROUNDS):
-                x, y = self._round(centre, where, x, y, glimpser)
-            miss = (centre - centres(self._with(where, x, y), glimpser)).abs().amax(-1)
-        found = zip(
-            self._round(centre, where, x, y, glimpser), self.start, self.spread, strict=True
-        )
+                here, slopes = self._probed(where, x, y, glimpser)
+                x, y = _newton(x, y, centre - here, slopes)
+            _, slopes = self._probed(where, x, y, glimpser)
+        missing = centre - centres(self._with(where, x, y), glimpser)
+        x, y = _newton(x, y, missing, slopes)
+        is_near = missing.detach().abs().amax(-1) < MISS
         x, y = (
-            torch.where(miss < MISS, end, end.clamp(mean - REACH * sd, mean + REACH * sd))
-            for end, mean, sd in found
+            torch.where(is_near, end, end.clamp(mean - REACH * sd, mean + REACH * sd))
+            for end, mean, sd in zip((x, y), self.start, self.spread, strict=True)
         )
         return self._with(where, x, y)
 
@@ -119,25 +120,29 @@ class Aim:
         dx, dy = offset.unbind(-1)
         return self._with(where, where[..., self.x] + dx, where[..., self.y] + dy)
 
-    def _round(
-        self, centre: Tensor, where: Tensor, x: Tensor, y: Tensor, glimpser: Glimpser
-    ) -> tuple[Tensor, Tensor]:
-        here = centres(self._with(where, x, y), glimpser)
-        with torch.no_grad():
-            a, c = ((centres(self._with(where, x + PROBE, y), glimpser) - here) / PROBE).unbind(-1)
-            b, d = ((centres(self._with(where, x, y + PROBE), glimpser) - here) / PROBE).unbind(-1)
-            determinant = a * d - b * c
-            determinant = determinant.masked_fill(determinant.abs() < SINGULAR, torch.inf)
-        right, down = (centre - here).unbind(-1)
-        return (
-            x + (d * right - b * down) / determinant,
-            y + (a * down - c * right) / determinant,
-        )
+    def _probed(
+        self, where: Tensor, x: Tensor, y: Tensor, glimpser: Glimpser
+    ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        """Centres of the windows, and how they move with x and with y."""
+        probes = [self._with(where, *at) for at in ((x, y), (x + PROBE, y), (x, y + PROBE))]
+        here, by_x, by_y = centres(torch.cat(probes, dim=-2), glimpser).chunk(3, dim=-2)
+        return here, ((by_x - here) / PROBE, (by_y - here) / PROBE)
 
     def _with(self, where: Tensor, x: Tensor, y: Tensor) -> Tensor:
         coordinates = list(where.unbind(-1))
         coordinates[self.x], coordinates[self.y] = x, y
         return torch.stack(coordinates, -1)
+
+
+def _newton(
+    x: Tensor, y: Tensor, missing: Float[Tensor, "B K 2"], slopes: tuple[Tensor, Tensor]
+) -> tuple[Tensor, Tensor]:
+    """x and y after a step, given how far windows are from their places and how they move."""
+    (a, c), (b, d) = (slope.unbind(-1) for slope in slopes)
+    determinant = a * d - b * c
+    determinant = determinant.masked_fill(determinant.abs() < SINGULAR, torch.inf)
+    right, down = missing.unbind(-1)
+    return x + (d * right - b * down) / determinant, y + (a * down - c * right) / determinant
 
 
 def centres(where: Float[Tensor, "B K D"], glimpser: Glimpser) -> Float[Tensor, "B K 2"]:

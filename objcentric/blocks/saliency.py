@@ -74,7 +74,8 @@ class Saliency:
                 (self.columns, self.rows), place.split(1, dim=-1), self.sigma, strict=True
             )
         )
-        return 1 - rearrange(rows, "b h -> b h 1") * rearrange(columns, "b w -> b 1 w")
+        rows, columns = rearrange(rows, "b h -> b h 1"), rearrange(columns, "b w -> b 1 w")
+        return torch.addcmul(torch.ones_like(rows), rows, columns, value=-1)  # one pass
 
 
 def hann(width: Float[Tensor, ""], pixels: int) -> Float[Tensor, "pixels pixels"]:

@@ -9,11 +9,11 @@ from pydantic import PositiveFloat, PositiveInt
 from torch import Tensor
 
 from objcentric.blocks.aim import Aim
+from objcentric.blocks.crop import crop
 from objcentric.blocks.explain_away import explain_away
 from objcentric.blocks.proposal_head import ProposalHead
 from objcentric.blocks.proposal_network import ProposalNetwork
 from objcentric.blocks.saliency import Saliency, peak
-from objcentric.blocks.windows import Windows
 from objcentric.drafts import Drafts
 from objcentric.interfaces import Glimpser, Scheduler
 from objcentric.interfaces.perception import Perception
@@ -94,13 +94,13 @@ class Pursuit(Scheduler):
             hidden, openness = state
             with torch.no_grad():
                 place, height = peak(openness * saliency.blurred(self.intensity(left)))
-                crop = self.cropped(torch.cat([left, image - left], dim=1), place, window)
+                both = torch.cat([left, image - left], dim=1)
+                seen = crop(both, place, self.crop * window, self.crop_size)
                 if self.inhibition is not None:
                     openness = openness * saliency.beside(place)
-            seen = self.network.project(
-                torch.cat([rearrange(crop, "b ... -> b (...)"), height], -1)
-            )
-            logit, where, hidden = self.network.propose(seen, previous, hidden)
+            features = torch.cat([rearrange(seen, "b c h w -> b (c h w)"), height], dim=-1)
+            projection = self.network.project(features)
+            logit, where, hidden = self.network.propose(projection, previous, hidden)
             mean = self.aim.around(
                 rearrange(place, "b xy -> b 1 xy"), where.mean, perception.glimpser
             )
@@ -121,19 +121,3 @@ class Pursuit(Scheduler):
         loc = torch.stack([torch.full_like(image[0, 0, 0, 0], v) for v in self.scene.where.loc])
         box = glimpser.boxes(rearrange(loc.detach(), "d -> 1 1 d"))
         return rearrange(box[..., 2:] - box[..., :2], "1 1 xy -> xy")
-
-    def cropped(
-        self,
-        image: Float[Tensor, "B C H W"],
-        place: Float[Tensor, "B 2"],
-        window: Float[Tensor, "2"],
-    ) -> Float[Tensor, "B C size size"]:
-        """What is around a place, resampled; 0 outside the canvas."""
-        height, width = image.shape[-2:]
-        across, down = (self.crop * window).to(image.dtype).unbind()
-        x, y = place.split(1, dim=-1)
-        scale_x, scale_y = (width / across).expand_as(x), (height / down).expand_as(y)
-        windows = Windows(scale_x, scale_y, -scale_x * x, -scale_y * y)
-        return rearrange(
-            windows.read(image, (self.crop_size, self.crop_size)), "b 1 c h w -> b c h w"
-        )
