@@ -109,7 +109,7 @@ class Pursuit(Scheduler):
 
         previous, hidden = self.network.start(image)
         start = previous, (hidden, torch.ones_like(image[:, 0]))
-        return explain_away(propose, start, image, perception, self.slots)
+        return explain_away(propose, start, image, perception, self.slots, occlude=True)
 
     def intensity(self, left: Float[Tensor, "B C H W"]) -> Float[Tensor, "B H W"]:
         """How much of each pixel is left to explain."""
