@@ -21,6 +21,7 @@ Windows, for glimpsers
     windows             windows parallel to the sides of the canvas
     window_prior        prior of windows of an expected size
     separable           sampling by row and column weights
+    crop                crops around places, for networks
     aim                 coordinates of a window at a given place, for schedulers
 
 Inference over slots, for schedulers
