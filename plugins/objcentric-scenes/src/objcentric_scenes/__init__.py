@@ -9,6 +9,7 @@ def objcentric_components() -> list[str]:
     return [
         "objcentric_scenes.multi_mnist:MultiMnist",
         "objcentric_scenes.tetrominoes:Tetrominoes",
+        "objcentric_scenes.folder:Folder",
         "objcentric_scenes.mnist:Mnist",
         "objcentric_scenes.bundled:Bundled",
     ]
