@@ -22,6 +22,7 @@ def test_the_components_are_named_and_implement_their_interfaces():
         "multi_mnist": SceneSource,
         "tetrominoes": SceneSource,
         "folder": SceneSource,
+        "arrays": SceneSource,
         "mnist": SpriteSource,
         "bundled": SpriteSource,
     }

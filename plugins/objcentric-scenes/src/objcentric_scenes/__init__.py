@@ -10,6 +10,7 @@ def objcentric_components() -> list[str]:
         "objcentric_scenes.multi_mnist:MultiMnist",
         "objcentric_scenes.tetrominoes:Tetrominoes",
         "objcentric_scenes.folder:Folder",
+        "objcentric_scenes.arrays:Arrays",
         "objcentric_scenes.mnist:Mnist",
         "objcentric_scenes.bundled:Bundled",
     ]
