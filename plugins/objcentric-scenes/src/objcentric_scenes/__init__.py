@@ -13,4 +13,5 @@ def objcentric_components() -> list[str]:
         "objcentric_scenes.arrays:Arrays",
         "objcentric_scenes.mnist:Mnist",
         "objcentric_scenes.bundled:Bundled",
+        "objcentric_scenes.omniglot:Omniglot",
     ]
