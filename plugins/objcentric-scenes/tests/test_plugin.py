@@ -23,6 +23,8 @@ def test_the_components_are_named_and_implement_their_interfaces():
         "tetrominoes": SceneSource,
         "folder": SceneSource,
         "arrays": SceneSource,
+        "scattered": SceneSource,
+        "crowded": SceneSource,
         "mnist": SpriteSource,
         "bundled": SpriteSource,
         "omniglot": SpriteSource,
