@@ -25,6 +25,7 @@ def test_the_components_are_named_and_implement_their_interfaces():
         "arrays": SceneSource,
         "scattered": SceneSource,
         "crowded": SceneSource,
+        "glyphs": SceneSource,
         "mnist": SpriteSource,
         "bundled": SpriteSource,
         "omniglot": SpriteSource,

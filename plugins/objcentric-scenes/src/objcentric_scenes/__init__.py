@@ -13,6 +13,7 @@ def objcentric_components() -> list[str]:
         "objcentric_scenes.arrays:Arrays",
         "objcentric_scenes.scattered:Scattered",
         "objcentric_scenes.scattered:Crowded",
+        "objcentric_scenes.glyphs:Glyphs",
         "objcentric_scenes.mnist:Mnist",
         "objcentric_scenes.bundled:Bundled",
         "objcentric_scenes.omniglot:Omniglot",
