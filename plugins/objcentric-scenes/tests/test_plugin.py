@@ -21,17 +21,21 @@ def test_the_components_are_named_and_implement_their_interfaces():
     assert found == {
         "multi_mnist": SceneSource,
         "tetrominoes": SceneSource,
+        "folder": SceneSource,
+        "arrays": SceneSource,
         "scattered": SceneSource,
         "crowded": SceneSource,
+        "glyphs": SceneSource,
         "mnist": SpriteSource,
         "bundled": SpriteSource,
+        "omniglot": SpriteSource,
     }
 
 
 def test_naming_the_components_does_not_import_torch():
     code = "import sys, objcentric_scenes as s; s.objcentric_components(); print(*sys.modules)"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert not {"torch", "numpy", "sklearn", "torchvision"} & set(out.stdout.split())
+    assert not {"torch", "numpy", "sklearn", "torchvision", "PIL"} & set(out.stdout.split())
 
 
 def test_the_project_declares_its_entry_point():

@@ -9,8 +9,12 @@ def objcentric_components() -> list[str]:
     return [
         "objcentric_scenes.multi_mnist:MultiMnist",
         "objcentric_scenes.tetrominoes:Tetrominoes",
+        "objcentric_scenes.folder:Folder",
+        "objcentric_scenes.arrays:Arrays",
         "objcentric_scenes.scattered:Scattered",
         "objcentric_scenes.scattered:Crowded",
+        "objcentric_scenes.glyphs:Glyphs",
         "objcentric_scenes.mnist:Mnist",
         "objcentric_scenes.bundled:Bundled",
+        "objcentric_scenes.omniglot:Omniglot",
     ]
