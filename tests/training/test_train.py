@@ -131,7 +131,9 @@ def test_an_interrupted_run_has_not_looked_at_the_test_scenes(train_tiny, at_bat
     assert all("test" not in line for line in done.run.metrics())
 
 
-def test_every_batch_has_the_same_shape_and_no_scene_is_seen_twice_in_an_epoch(train_tiny, monkeypatch):
+def test_every_batch_has_the_same_shape_and_no_scene_is_seen_twice_in_an_epoch(
+    train_tiny, monkeypatch
+):
     seen = []
     step = EagerEngine.step
 
