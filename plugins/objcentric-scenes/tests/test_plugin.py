@@ -23,6 +23,12 @@ def test_the_components_are_named_and_implement_their_interfaces():
         "tetrominoes": SceneSource,
         "scattered": SceneSource,
         "crowded": SceneSource,
+        "sprites_on_canvas": SceneSource,
+        "pyro_multi_mnist": SceneSource,
+        "disjoint_multi_mnist": SceneSource,
+        "sprites": SceneSource,
+        "multi_dsprites": SceneSource,
+        "general_dsprites": SceneSource,
         "mnist": SpriteSource,
         "bundled": SpriteSource,
     }

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from objcentric_scenes.randomness import integers_below, raw_bits
+from objcentric_scenes.randomness import integers_below, raw_bits, weighted_choice
 
 
 def test_the_bits_of_a_seed_never_change():
@@ -33,3 +33,12 @@ def test_the_extreme_bits_give_the_extreme_integers():
 def test_every_number_may_have_a_limit_of_its_own():
     top = np.full(3, 2**64 - 1, dtype=np.uint64)
     assert integers_below(np.array([1, 5, 9]), top).tolist() == [0, 4, 8]
+
+
+def test_weights_say_how_often_an_index_is_drawn():
+    weights, n = np.array([3, 0, 1, 6]), 100_000
+    drawn = np.bincount(weighted_choice(weights.tolist(), raw_bits(0, 0, n, 1)).ravel())
+    p = weights / 10
+    z = (drawn - n * p)[p > 0] / np.sqrt(n * p * (1 - p))[p > 0]
+    assert drawn[1] == 0
+    assert np.abs(z).max() < 4

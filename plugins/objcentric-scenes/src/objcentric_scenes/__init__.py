@@ -11,6 +11,12 @@ def objcentric_components() -> list[str]:
         "objcentric_scenes.tetrominoes:Tetrominoes",
         "objcentric_scenes.scattered:Scattered",
         "objcentric_scenes.scattered:Crowded",
+        "objcentric_scenes.sprites_on_canvas:SpritesOnCanvas",
+        "objcentric_scenes.multi_mnist_variants:PyroMultiMnist",
+        "objcentric_scenes.multi_mnist_variants:DisjointMultiMnist",
+        "objcentric_scenes.sprites:Sprites",
+        "objcentric_scenes.multi_dsprites:MultiDsprites",
+        "objcentric_scenes.multi_dsprites:GeneralDsprites",
         "objcentric_scenes.mnist:Mnist",
         "objcentric_scenes.bundled:Bundled",
     ]

@@ -23,9 +23,9 @@ class Rule:
     """What the positions of a scene must satisfy. Without options, anything goes.
 
     Attributes:
-        apart: smallest distance of two centres, in thousandths of the mean of the two sides.
+        apart: smallest distance of two centres, in thousandths of the mean side of the two.
         visible: smallest visible share of each object, in thousandths; later objects cover.
-        disjoint: whether no two objects' squares may share a pixel.
+        disjoint: whether no two objects' rectangles may share a pixel.
         unsaturated: whether no pixel may add up to more than 255.
     """
 
@@ -41,9 +41,9 @@ class Rule:
         good = np.ones(len(corners), bool)
         placed = Placed(stamps.ink, corners, canvas)
         if self.apart:
-            good &= _far_apart(stamps.sides, corners, self.apart)
+            good &= _far_apart(stamps.sizes, corners, self.apart)
         if self.disjoint:
-            good &= _disjoint(stamps.sides, corners)
+            good &= _disjoint(stamps.sizes, corners)
         if self.visible:
             whole = visible_pixels(placed)
             shown = visible_pixels(placed, segment_covered(placed))
@@ -57,7 +57,7 @@ class Rule:
 def arrange(
     stamps: Stamps, canvas: int, rule: Rule, bits: Callable[[int], UInt64[np.ndarray, "N M 2"]]
 ) -> Int64[np.ndarray, "N M 2"]:
-    """Top left corner `(x, y)` of each object's square, uniform over all arrangements allowed.
+    """Top left corner `(x, y)` of each object's rectangle, uniform over all arrangements allowed.
 
     All positions of a scene are drawn again until the rule holds. Each attempt has random bits of
     its own, so that a scene does not depend on how often others were drawn.
@@ -71,12 +71,12 @@ def arrange(
     Raises:
         ObjcentricError: a scene does not satisfy the rule after many attempts.
     """
-    positions = rearrange(canvas - stamps.sides + 1, "n m -> n m 1")
-    corners = np.zeros((*stamps.sides.shape, 2), np.int64)
+    positions = canvas - stamps.sizes + 1
+    corners = np.zeros_like(positions)
     left = np.arange(len(corners))
     for attempt in range(ATTEMPTS):
         drawn = integers_below(positions, bits(attempt))
-        corners[left] = np.where(rearrange(stamps.sides, "n m -> n m 1") > 0, drawn, 0)[left]
+        corners[left] = np.where(stamps.sizes > 0, drawn, 0)[left]
         left = left[~rule.holds(_some(stamps, left), corners[left], canvas)]
         if not left.size:
             return corners
@@ -86,46 +86,48 @@ def arrange(
 def _some(stamps: Stamps, scenes: Int64[np.ndarray, " n"]) -> Stamps:
     return Stamps(
         ink=stamps.ink[scenes],
-        sides=stamps.sides[scenes],
+        sizes=stamps.sizes[scenes],
         boxes=stamps.boxes[scenes],
         labels=stamps.labels[scenes],
     )
 
 
 def _far_apart(
-    sides: Int64[np.ndarray, "N M"], corners: Int64[np.ndarray, "N M 2"], thousandths: int
+    sizes: Int64[np.ndarray, "N M 2"], corners: Int64[np.ndarray, "N M 2"], thousandths: int
 ) -> Bool[np.ndarray, " N"]:
     """Whether all centres of a scene are that far apart, in thousandths of the mean side."""
-    centres = 2 * corners + rearrange(sides, "n m -> n m 1")  # in half pixels
+    centres = 2 * corners + sizes  # in half pixels
     shift = rearrange(centres, "n m xy -> n m 1 xy") - rearrange(centres, "n k xy -> n 1 k xy")
-    # The mean of two sides, in half pixels, is their sum.
+    sides = sizes.sum(axis=-1)
+    # The mean of the four sides of two objects, in half pixels, is half of their sum.
     limit = thousandths * (rearrange(sides, "n m -> n m 1") + rearrange(sides, "n k -> n 1 k"))
-    near = THOUSAND**2 * (shift**2).sum(axis=-1) < limit**2
-    return ~(near & _pairs(sides)).any(axis=(1, 2))
+    near = (2 * THOUSAND) ** 2 * (shift**2).sum(axis=-1) < limit**2
+    return ~(near & _pairs(sizes)).any(axis=(1, 2))
 
 
 def _disjoint(
-    sides: Int64[np.ndarray, "N M"], corners: Int64[np.ndarray, "N M 2"]
+    sizes: Int64[np.ndarray, "N M 2"], corners: Int64[np.ndarray, "N M 2"]
 ) -> Bool[np.ndarray, " N"]:
-    """Whether no two squares of a scene share a pixel."""
-    ends = corners + rearrange(sides, "n m -> n m 1")
+    """Whether no two rectangles of a scene share a pixel."""
+    ends = corners + sizes
     before = rearrange(ends, "n m xy -> n m 1 xy") <= rearrange(corners, "n k xy -> n 1 k xy")
     apart = (before | rearrange(before, "n m k xy -> n k m xy")).any(axis=-1)
-    return ~(~apart & _pairs(sides)).any(axis=(1, 2))
+    return ~(~apart & _pairs(sizes)).any(axis=(1, 2))
 
 
-def _pairs(sides: Int64[np.ndarray, "N M"]) -> Bool[np.ndarray, "N M M"]:
+def _pairs(sizes: Int64[np.ndarray, "N M 2"]) -> Bool[np.ndarray, "N M M"]:
     """Which pairs of different objects are present."""
-    present = sides > 0
+    present = (sizes > 0).all(axis=-1)
     both = rearrange(present, "n m -> n m 1") & rearrange(present, "n k -> n 1 k")
-    return both & ~np.eye(sides.shape[1], dtype=bool)
+    return both & ~np.eye(sizes.shape[1], dtype=bool)
 
 
 def _no_room(stamps: Stamps, canvas: int, scene: int) -> str:
-    sides = stamps.sides[scene]
-    listed = ", ".join(str(side) for side in sides[sides > 0])
+    sizes = stamps.sizes[scene]
+    sizes = sizes[(sizes > 0).all(axis=-1)]
+    listed = ", ".join(f"{width}×{height}" for width, height in sizes)
     return (
-        f"{(sides > 0).sum()} objects with sides of {listed} pixels were not placed on a canvas of "
-        f"{canvas} pixels by the rule in {ATTEMPTS} attempts; use a larger canvas, fewer or "
-        "smaller objects, or a weaker rule (apart, visible)"
+        f"{len(sizes)} objects of {listed} pixels were not placed on a canvas of {canvas} pixels "
+        f"by the rule in {ATTEMPTS} attempts; use a larger canvas, fewer or smaller objects, or a "
+        "weaker rule (apart, visible)"
     )

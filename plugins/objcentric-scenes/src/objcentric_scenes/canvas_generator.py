@@ -2,6 +2,7 @@
 (`CanvasGenerator`)."""
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Literal
@@ -66,6 +67,8 @@ class CanvasGenerator:
         overlap: `add` or `cover`.
         colors: colours of objects.
         background: colour of the background; with `add`, it adds to the objects.
+        contrast: smallest distance of an object's colour from the background's, in thousandths of
+            255.
         noise: largest change of an intensity by noise, which is uniform over -noise…noise.
         seed: seed of the data.
 
@@ -84,6 +87,7 @@ class CanvasGenerator:
     overlap: Overlap = "add"
     colors: ObjectColors = "white"
     background: Background = "black"
+    contrast: int = 0
     noise: int = 0
     seed: int = 0
 
@@ -130,7 +134,7 @@ class CanvasGenerator:
 
     def _options(self, split: Split) -> dict[str, object]:
         """All that decides about the scenes of a split, except its objects."""
-        names = ("canvas", "overlap", "colors", "background", "noise", "seed")
+        names = ("canvas", "overlap", "colors", "background", "contrast", "noise", "seed")
         own = {name: getattr(self, name) for name in names}
         counts = {"counts": self._counts(split)}
         return own | counts | asdict(self.rule) | {"scenes": self.sizes[split], "split": split}
@@ -149,10 +153,10 @@ class CanvasGenerator:
     def _chunk(self, split: Split, maker: StampMaker, index: int, n: int) -> dict[str, np.ndarray]:
         """The arrays of some scenes."""
 
-        def bits(purpose: int, *shape: int) -> UInt64[np.ndarray, "n ..."]:
-            columns = int(np.prod(shape, dtype=np.int64))
-            table = raw_bits(self.seed, (_STREAMS[split], index, purpose), n, columns)
-            return table.reshape(n, *shape)
+        def bits(purpose: int, *shape: int, attempt: int = 0) -> UInt64[np.ndarray, "n ..."]:
+            again = (attempt,) if attempt else ()
+            stream = (_STREAMS[split], index, purpose, *again)
+            return raw_bits(self.seed, stream, n, math.prod(shape)).reshape(n, *shape)
 
         allowed = np.array(self._counts(split), np.int64)
         m = max(1, int(allowed.max()))
@@ -162,8 +166,13 @@ class CanvasGenerator:
         corners = arrange(
             stamps, self.canvas, self.rule, lambda attempt: bits(_ATTEMPTS + attempt, m, 2)
         )
-        colors = object_colors(self.colors, self.channels, bits(_COLORS, m, COLUMNS))
         ground = background_colors(self.background, self.channels, bits(_BACKGROUNDS, COLUMNS))
+        colors = object_colors(
+            self.colors,
+            ground,
+            self.contrast,
+            lambda attempt: bits(_COLORS, m, COLUMNS, attempt=attempt),
+        )
         placed = Placed(stamps.ink, corners, self.canvas)
         images = self._paint(placed, colors, ground)
         if self.noise:

@@ -9,8 +9,8 @@ from jaxtyping import Int64, UInt8, UInt16
 OPAQUE = 128
 """An object that covers hides what is behind it from this opacity on, half of 255."""
 
-Pixels = tuple[Int64[np.ndarray, "N 1 1"], Int64[np.ndarray, "N S 1"], Int64[np.ndarray, "N 1 S"]]
-"""Index of scene, y and x of the pixels of a square in each scene."""
+Index = tuple[Int64[np.ndarray, " P"], Int64[np.ndarray, " P"], Int64[np.ndarray, " P"]]
+"""Scene, y and x of pixels."""
 
 
 @dataclass(frozen=True)
@@ -18,8 +18,8 @@ class Placed:
     """Objects at their places.
 
     Attributes:
-        ink: intensity or opacity, each object in the top left corner of its square.
-        corners: `(x, y)` of the squares. Empty margins may reach beyond the canvas.
+        ink: intensity or opacity, each object in the top left corner of a square.
+        corners: `(x, y)` of the squares, whose empty parts may reach beyond the canvas.
         canvas: side of a scene, in pixels.
     """
 
@@ -32,24 +32,15 @@ class Placed:
         """M."""
         return self.ink.shape[1]
 
-    def pixels(self, m: int) -> Pixels:
-        """Where the m-th objects' squares are."""
-        offset = np.arange(self.ink.shape[-1])
-        x, y = rearrange(self.corners[:, m], "n xy -> xy n")
-        return (
-            rearrange(np.arange(len(x)), "n -> n 1 1"),
-            rearrange(y, "n -> n 1 1") + rearrange(offset, "h -> h 1"),
-            rearrange(x, "n -> n 1 1") + offset,
-        )
+    def inked(self, m: int) -> tuple[Index, Index]:
+        """Where the m-th objects have ink: in their squares, and on the canvas."""
+        scene, row, column = self.ink[:, m].nonzero()
+        x, y = rearrange(self.corners[scene, m], "p xy -> xy p")
+        return (scene, row, column), (scene, y + row, x + column)
 
     def blank(self, *channels: int, dtype: type[np.unsignedinteger]) -> np.ndarray:
-        """Zeros, with room for margins that reach beyond the canvas: `(N, H+S, W+S, *channels)`."""
-        side = self.canvas + self.ink.shape[-1]
-        return np.zeros((len(self.ink), side, side, *channels), dtype)
-
-    def cropped(self, padded: np.ndarray) -> np.ndarray:
-        """The part that is on the canvas."""
-        return padded[:, : self.canvas, : self.canvas]
+        """Zeros for all pixels of all scenes, `(N, H, W, *channels)`."""
+        return np.zeros((len(self.ink), self.canvas, self.canvas, *channels), dtype)
 
 
 def tint(
@@ -66,8 +57,9 @@ def add_up(placed: Placed, paint: UInt8[np.ndarray, "N M S S C"]) -> UInt16[np.n
     """Sum of all objects' intensities, not clipped."""
     total = placed.blank(paint.shape[-1], dtype=np.uint16)
     for m in range(placed.objects):
-        total[placed.pixels(m)] += paint[:, m]
-    return placed.cropped(total)
+        here, there = placed.inked(m)
+        total[there] += paint[:, m][here]
+    return total
 
 
 def cover(
@@ -77,33 +69,33 @@ def cover(
     canvas = placed.blank(background.shape[-1], dtype=np.uint8)
     canvas += rearrange(background, "n c -> n 1 1 c")
     for m in range(placed.objects):
-        where = placed.pixels(m)
-        opacity = rearrange(placed.ink[:, m], "n h w -> n h w 1").astype(np.int32)
-        color = rearrange(colors[:, m], "n c -> n 1 1 c")
-        mixed = opacity * color + (255 - opacity) * canvas[where]
-        canvas[where] = ((mixed + 127) // 255).astype(np.uint8)
-    return placed.cropped(canvas)
+        here, there = placed.inked(m)
+        opacity = rearrange(placed.ink[:, m][here], "p -> p 1").astype(np.uint16)
+        # At most 255², which 16 bits hold.
+        mixed = opacity * colors[there[0], m] + (255 - opacity) * canvas[there]
+        canvas[there] = ((mixed + 127) // 255).astype(np.uint8)
+    return canvas
 
 
 def segment_added(placed: Placed) -> UInt8[np.ndarray, "N H W"]:
     """m+1 where object m has most ink, the first of equals; 0 where nothing has ink."""
     strongest, segmentation = (placed.blank(dtype=np.uint8) for _ in range(2))
     for m in range(placed.objects):
-        where, ink = placed.pixels(m), placed.ink[:, m]
-        stronger = ink > strongest[where]
-        segmentation[where] = np.where(stronger, m + 1, segmentation[where])
-        strongest[where] = np.where(stronger, ink, strongest[where])
-    return placed.cropped(segmentation)
+        here, there = placed.inked(m)
+        ink, before = placed.ink[:, m][here], strongest[there]
+        segmentation[there] = np.where(ink > before, m + 1, segmentation[there])
+        strongest[there] = np.maximum(ink, before)
+    return segmentation
 
 
 def segment_covered(placed: Placed) -> UInt8[np.ndarray, "N H W"]:
     """m+1 for the front-most object that is opaque at a pixel; 0 where none is."""
     segmentation = placed.blank(dtype=np.uint8)
     for m in range(placed.objects):
-        where = placed.pixels(m)
-        opaque = placed.ink[:, m] >= OPAQUE
-        segmentation[where] = np.where(opaque, m + 1, segmentation[where])
-    return placed.cropped(segmentation)
+        here, there = placed.inked(m)
+        opaque = placed.ink[:, m][here] >= OPAQUE
+        segmentation[there] = np.where(opaque, m + 1, segmentation[there])
+    return segmentation
 
 
 def visible_pixels(
