@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+import torch
+from einops import rearrange
 from jaxtyping import Float
 from torch import Tensor
 from torch.distributions import Distribution
+from torch.nn import functional as F
 
 from objcentric.presence import Presence
 
@@ -36,6 +39,23 @@ class Layers:
     color: Float[Tensor, "B K C H W"]
     alpha: Float[Tensor, "B K 1 H W"] | None = None
     mask_logits: Float[Tensor, "B K 1 H W"] | None = None
+
+    @property
+    def black(self) -> Float[Tensor, "B C H W"]:
+        """A black canvas for each image, in single precision at least."""
+        precision = torch.promote_types(self.color.dtype, torch.float32)
+        return torch.zeros_like(self.color[:, 0], dtype=precision)
+
+    def in_front_of(self, behind: Float[Tensor, "B C H W"]) -> "Layers":
+        """These layers and one more, behind the others: opaque, and with mask logit 0."""
+        last = rearrange(behind, "b c h w -> b 1 c h w")
+        color = torch.cat([self.color, last], dim=1)
+        return Layers(color, _with_last(self.alpha, 1.0), _with_last(self.mask_logits, 0.0))
+
+
+def _with_last(maps: Tensor | None, value: float) -> Tensor | None:
+    """The slots' maps, and a constant one behind them."""
+    return None if maps is None else F.pad(maps, (0, 0, 0, 0, 0, 0, 0, 1), value=value)
 
 
 @dataclass(frozen=True)

@@ -134,6 +134,12 @@ class Presence(Distribution):
         )
 
 
+def unary_codes(like: Float[Tensor, "*batch K"]) -> Float[Tensor, "K+1 K"]:
+    """The codes 0…0, 10…0, …, 1…1, in the dtype and on the device of the tensor `like`."""
+    slots = like.shape[-1]
+    return torch.ones(slots + 1, slots, dtype=like.dtype, device=like.device).tril(-1)
+
+
 class _UnaryCode(Constraint):
     """Unary codes 1…1 0…0: zeros and ones that never rise along the last dimension."""
 
@@ -180,10 +186,7 @@ class OrderedPresence(Presence):
         return F.pad(codes[..., :-1], (1, 0), value=1.0)
 
     def enumerate_support(self, expand: bool = True) -> Tensor:
-        code = torch.ones(
-            self.slots + 1, self.slots, dtype=self.logits.dtype, device=self.logits.device
-        ).tril(-1)
-        return self._spread(code, expand)
+        return self._spread(unary_codes(self.logits), expand)
 
     def counts(self) -> Categorical:
         goes_on = F.pad(F.logsigmoid(self.logits).cumsum(-1), (1, 0))

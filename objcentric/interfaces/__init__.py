@@ -4,7 +4,13 @@ from objcentric.interfaces.background import Background
 from objcentric.interfaces.baseline import Baseline
 from objcentric.interfaces.compositor import Compositor
 from objcentric.interfaces.glimpser import Glimpser
-from objcentric.interfaces.gradient_estimator import Context, Cost, Estimate, GradientEstimator
+from objcentric.interfaces.gradient_estimator import (
+    Context,
+    Cost,
+    CostFunction,
+    Estimate,
+    GradientEstimator,
+)
 from objcentric.interfaces.likelihood import Likelihood
 from objcentric.interfaces.metric import Figure, Judged, Metric
 from objcentric.interfaces.object_decoder import ObjectDecoder
@@ -24,6 +30,7 @@ __all__ = [
     "Compositor",
     "Context",
     "Cost",
+    "CostFunction",
     "Estimate",
     "Figure",
     "Glimpser",

@@ -2,12 +2,15 @@
 
 from abc import abstractmethod
 
+from einops import repeat
 from jaxtyping import Float
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from objcentric.component import Component
 from objcentric.drafts import Layers
 from objcentric.masks import additive_masks
+from objcentric.presence import unary_codes
 
 
 class Compositor(Component, nn.Module):
@@ -18,6 +21,20 @@ class Compositor(Component, nn.Module):
         self, layers: Layers, presence: Float[Tensor, "S B K"]
     ) -> Float[Tensor, "S B C H W"]:
         """The canvas for each of S presence assignments; presence may be relaxed, in [0, 1]."""
+
+    def prefixes(
+        self, layers: Layers, behind: Float[Tensor, "B C H W"] | None = None
+    ) -> Float[Tensor, "canvases B C H W"]:
+        """The canvases of the first 0, 1, …, K objects, in front of `behind`.
+
+        The same as `forward` with the codes 0…0, 10…0, …, 1…1, where `behind` is one more layer:
+        the last one, opaque and always present. That takes (K+1)·K layers. A compositor whose next
+        canvas follows from the one before may override it with one pass over K layers.
+        """
+        codes = unary_codes(layers.color[:, :, 0, 0, 0])
+        if behind is not None:
+            layers, codes = layers.in_front_of(behind), F.pad(codes, (0, 1), value=1.0)
+        return self(layers, repeat(codes, "s k -> s b k", b=len(layers.color)))
 
     def masks(
         self, layers: Layers, presence: Float[Tensor, "S B K"]

@@ -1,6 +1,6 @@
 """The interface of gradient estimators for presence."""
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -12,8 +12,36 @@ from objcentric.component import Component
 from objcentric.presence import Presence
 from objcentric.progress import Progress
 
-Cost = Callable[[Float[Tensor, "S B K"]], Float[Tensor, "S B"]]
-"""The cost of S presence codes for each image, in nats; differentiable in the codes."""
+
+class Cost(ABC):
+    """The cost of presence codes for each image, in nats."""
+
+    @abstractmethod
+    def __call__(self, codes: Float[Tensor, "S B K"]) -> Float[Tensor, "S B"]:
+        """The costs of S codes, differentiable in the codes."""
+
+    def of_support(self, posterior: Presence) -> Float[Tensor, "codes B"]:
+        """The costs of all codes, in the order of `posterior.enumerate_support()`.
+
+        Ordered codes are prefixes of one another, and a cost may make use of that.
+        """
+        return self(posterior.enumerate_support())
+
+
+@dataclass(frozen=True)
+class CostFunction(Cost):
+    """A cost that is given as a function, as in tests of an estimator.
+
+        cost = CostFunction(lambda codes: (codes.sum(-1) - 2).square())
+
+    Attributes:
+        function: from codes `(S, B, K)` to costs `(S, B)`.
+    """
+
+    function: Callable[[Float[Tensor, "S B K"]], Float[Tensor, "S B"]]
+
+    def __call__(self, codes: Float[Tensor, "S B K"]) -> Float[Tensor, "S B"]:
+        return self.function(codes)
 
 
 @dataclass(frozen=True)

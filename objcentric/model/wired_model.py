@@ -25,8 +25,10 @@ from objcentric.interfaces import (
     Scheduler,
 )
 from objcentric.interfaces.perception import Perception, draw_sample, take_mean
+from objcentric.model.drawn_likelihood import DrawnLikelihood
 from objcentric.model.kl_terms import KlTerms, averaged
 from objcentric.model.objective_options import ObjectiveOptions
+from objcentric.model.scene_cost import SceneCost
 from objcentric.presence import Presence
 from objcentric.progress import Progress
 
@@ -106,11 +108,7 @@ class WiredModel(SceneModel):
         prior = self.prior(progress)
         kl = KlTerms.of(drafts, prior, self.options)
         beta, whole = self.options.beta, self.options.signal == "elbo"
-
-        def cost(codes: Tensor) -> Tensor:  # (S, B, K) -> (S, B)
-            nll = -self._log_likelihood(image, drafts.layers, codes)
-            return nll + beta * kl.objects(codes) if whole else nll
-
+        cost = SceneCost(self._drawn(image, drafts.layers), kl)
         context = _context(image, drafts, prior.presence, progress)
         estimate = self.estimator(drafts.presence, cost, context)
         presence_kl = kl.presence(estimate)  # (B,)
@@ -177,21 +175,14 @@ class WiredModel(SceneModel):
         canvas = self.compositor(layers, rearrange(presence, "n k -> 1 n k"))
         return rearrange(canvas, "1 n c h w -> n c h w")
 
-    def _log_likelihood(
-        self, image: Tensor, layers: Layers, codes: Float[Tensor, "S B K"]
-    ) -> Float[Tensor, "S B"]:
-        """log p(image | layers, presence), up to the likelihood's constant."""
-        if not self.likelihood.over_slots:
-            return self.likelihood.log_prob(image, self.compositor(layers, codes))
-        background = self.compositor(layers, torch.zeros_like(codes))
-        masks = self.compositor.masks(layers, codes)
-        return self.likelihood.mixture_log_prob(image, layers, masks, background)
+    def _drawn(self, image: Tensor, layers: Layers) -> DrawnLikelihood:
+        return DrawnLikelihood(self.likelihood, self.compositor, image, layers)
 
     def _log_density(
         self, image: Tensor, drafts: Drafts, codes: Float[Tensor, "B K"]
     ) -> Float[Tensor, " B"]:
         """log p(image | layers, presence), its constant included."""
-        log_prob = self._log_likelihood(image, drafts.layers, rearrange(codes, "b k -> 1 b k"))
+        log_prob = self._drawn(image, drafts.layers).log_prob(rearrange(codes, "b k -> 1 b k"))
         return rearrange(log_prob, "1 b -> b") + self.likelihood.log_constant(image)
 
     @property

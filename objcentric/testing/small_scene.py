@@ -8,7 +8,7 @@ from einops import einsum, rearrange, repeat
 from jaxtyping import Float
 from torch import Tensor
 
-from objcentric.interfaces import Context, Cost, GradientEstimator
+from objcentric.interfaces import Context, Cost, CostFunction, GradientEstimator
 from objcentric.presence import Presence
 from objcentric.progress import Progress
 from objcentric.scene import RequestedScene
@@ -85,7 +85,7 @@ class SmallScene:
             canvas = torch.tanh(einsum(codes, layers, "s b k, b k p -> s b p"))
             return (image - canvas).square().sum(-1) / 2 + PRICE * codes.sum(-1)
 
-        return cost
+        return CostFunction(cost)
 
     def context(self, prior: Presence) -> Context:
         """The inputs of an estimator's networks."""

@@ -12,6 +12,7 @@ from torch.distributions import kl_divergence
 from objcentric.interfaces import Context, Cost, Estimate
 from objcentric.model.wired_model import WiredModel
 from objcentric.presence import OrderedPresence, Presence
+from objcentric_air.sum import Sum
 
 
 class GivenBound(Given):
@@ -40,6 +41,24 @@ def test_one_unroll_tells_the_cost_of_every_code(image: Tensor) -> None:
     assert model.scheduler.calls == 1
     torch.testing.assert_close(seen[0][1:], by_hand(model, image)[0])
     torch.testing.assert_close(seen[0][0], image.square().sum((1, 2, 3)))
+
+
+@pytest.mark.parametrize("signal", ["elbo", "likelihood"])
+@pytest.mark.parametrize("object_kl", ["present", "reached"])
+def test_the_costs_of_all_codes_are_those_of_each(
+    image: Tensor, signal: str, object_kl: str
+) -> None:
+    seen: list[Tensor] = []
+
+    class Curious(Given):
+        def forward(self, posterior: Presence, cost: Cost, context: Context) -> Estimate:
+            seen.extend((cost.of_support(posterior), cost(posterior.enumerate_support())))
+            return super().forward(posterior, cost, context)
+
+    model = tiny(Curious(CODES, WEIGHTS), signal=signal, object_kl=object_kl)
+    model.compositor = Sum()  # its prefixes are a pass of their own
+    model(image, START)
+    torch.testing.assert_close(seen[0], seen[1])
 
 
 @pytest.mark.parametrize("signal", ["elbo", "likelihood"])

@@ -38,7 +38,11 @@ def _use(
     layers, presence = layers_for(compositor, given), given["presence"]
     with torch.no_grad():  # masks are not trained through
         masks = compositor.masks(layers, presence)
-    return {"canvas": compositor(layers, presence), "masks": masks}
+    return {
+        "canvas": compositor(layers, presence),
+        "masks": masks,
+        "prefixes": compositor.prefixes(layers),
+    }
 
 
 EXERCISE = Exercise(
@@ -48,7 +52,7 @@ EXERCISE = Exercise(
         "mask_logits": "B K 1 H W",
         "presence": "S B K",
     },
-    gives={"canvas": CANVAS, "masks": "S B parts H W"},
+    gives={"canvas": CANVAS, "masks": "S B parts H W", "prefixes": "parts B C H W"},
     use=_use,
 )
 
@@ -94,6 +98,27 @@ def assignments_apart(subject: Subject) -> None:
             {"canvas": alone},
             "the canvas of an assignment to be the same among others as alone",
         )
+
+
+def prefixes_in_one_pass(subject: Subject) -> None:
+    """`prefixes` gives the canvases and gradients of `forward` with the codes of the first 0, 1, …,
+    K objects, in front of black and of a background."""
+    compositor, inputs = _ready(subject)
+    names = ("color", "alpha", "mask_logits", "behind")
+    inputs["behind"] = torch.rand_like(inputs["color"][:, 0])
+    for one_behind in (False, True):
+        found: list[dict[str, Tensor]] = []
+        for prefixes in (type(compositor).prefixes, Compositor.prefixes):
+            leaves = {name: inputs[name].clone().requires_grad_() for name in names}
+            behind = leaves["behind"] if one_behind else None
+            canvases = prefixes(compositor, layers_for(compositor, leaves), behind)
+            weights = torch.linspace(-1, 1, canvases.numel()).to(canvases).view_as(canvases)
+            slopes = torch.autograd.grad(
+                (weights * canvases).sum(), list(leaves.values()), materialize_grads=True
+            )
+            given = [f"the gradient of {name}" for name in names]
+            found.append({"the canvases": canvases, **dict(zip(given, slopes, strict=True))})
+        expect_equal(found[0], found[1], "the same prefixes as from ordered codes", tolerance=1e-9)
 
 
 def relaxed_presence(subject: Subject) -> None:
@@ -196,6 +221,7 @@ KIT = InterfaceKit(
         empty_scene,
         absent_objects,
         assignments_apart,
+        prefixes_in_one_pass,
         relaxed_presence,
         masks_add_up,
         masks_of_absent_objects,

@@ -7,7 +7,7 @@ import torch
 from einops import rearrange, reduce
 from torch import Tensor
 
-from objcentric.interfaces import Estimate, GradientEstimator
+from objcentric.interfaces import CostFunction, Estimate, GradientEstimator
 from objcentric.presence import CertainPresence, Presence
 from objcentric.scene import SceneSpec
 from objcentric.testing.capabilities import presence_kinds
@@ -39,7 +39,7 @@ def _use(
 
     logits = given["logits"]
     context = context_for(given, torch.zeros_like(logits[0]), kind)
-    estimate = estimator(kind(logits, validate_args=False), cost, context)
+    estimate = estimator(kind(logits, validate_args=False), CostFunction(cost), context)
     fields = ("loss", "codes", "costs", "weights")
     return {name: getattr(estimate, name) for name in fields}
 

@@ -61,6 +61,25 @@ def test_one_object_alone_shows_as_it_is(compositor):
     torch.testing.assert_close(compositor(layers, presence)[0], layers.color[:, 2])
 
 
+@pytest.mark.parametrize("one_behind", [False, True])
+def test_prefixes_are_the_canvases_of_ordered_codes(compositor, one_behind):
+    behind = torch.rand(2, 3, 5, 6, dtype=torch.float64).requires_grad_() if one_behind else None
+    compositor = compositor.double()
+    found = []
+    for prefixes in (type(compositor).prefixes, Compositor.prefixes):
+        torch.manual_seed(0)
+        layers = some_layers(torch.float64)
+        canvases = prefixes(compositor, layers, behind)
+        leaves = [layers.color, layers.alpha] + [behind] * one_behind
+        slopes = torch.autograd.grad(
+            canvases.square().sum(), leaves, allow_unused=True, materialize_grads=True
+        )
+        found.append([canvases, *slopes])
+    assert found[0][0].shape == (5, 2, 3, 5, 6)
+    for ours, plain in zip(*found, strict=True):
+        torch.testing.assert_close(ours, plain)
+
+
 def test_gradients_reach_presence_and_layers_at_whole_codes_too(compositor):
     layers = some_layers(torch.float64)
     presence = torch.ones(1, 2, 4, dtype=torch.float64, requires_grad=True)

@@ -9,7 +9,7 @@ import torch
 from einops import einsum, rearrange, repeat
 from torch import Tensor
 
-from objcentric.interfaces import Context, Cost, Estimate, GradientEstimator
+from objcentric.interfaces import Context, Cost, CostFunction, Estimate, GradientEstimator
 from objcentric.presence import OrderedPresence, Presence
 from objcentric.progress import Progress
 from objcentric_estimators.enumerate import Enumerate
@@ -77,7 +77,7 @@ class SmallScene:
             canvas = torch.tanh(einsum(codes, layers, "s b k, b k p -> s b p"))
             return (image - canvas).square().sum(-1) / 2 + 0.3 * codes.sum(-1)
 
-        return cost
+        return CostFunction(cost)
 
     def context(self, prior: Tensor) -> Context:
         latents = self.layers.new_zeros(len(self.image), SLOTS, 3)

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from objcentric.interfaces import Context, GradientEstimator
+from objcentric.interfaces import Context, CostFunction, GradientEstimator
 from objcentric.presence import IndependentPresence, OrderedPresence, Presence
 from objcentric.progress import Progress
 from objcentric.registry import Registry
@@ -78,10 +78,9 @@ def test_nothing_is_ever_infinite(
         prior=kind(torch.full((3,), -size)),
         progress=Progress.finished(),
     )
+    cost = CostFunction(lambda codes: ((codes * layers).sum(-1) - 150).square())
     for _ in range(20):
-        estimate = estimator(
-            kind(logits), lambda codes: ((codes * layers).sum(-1) - 150).square(), context
-        )
+        estimate = estimator(kind(logits), cost, context)
         assert estimate.loss.isfinite()
         assert estimate.weights.isfinite().all()
         estimate.loss.backward()

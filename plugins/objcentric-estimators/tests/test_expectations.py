@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from objcentric.interfaces import GradientEstimator
+from objcentric.interfaces import CostFunction, GradientEstimator
 from objcentric.presence import IndependentPresence, OrderedPresence, Presence
 from objcentric.progress import Progress
 from objcentric.scene import RequestedScene
@@ -135,10 +135,7 @@ def test_straight_through_is_exact_for_a_cost_that_is_linear_in_the_code(
     scene = small_scene(kind).repeated(DRAWS // 4)
     logits = scene.logits.clone().requires_grad_()
     posterior, prices = kind(logits), torch.tensor([0.5, -1.0, 2.0]).double()
-
-    def cost(codes: Tensor) -> Tensor:
-        return (codes * prices).sum(-1)
-
+    cost = CostFunction(lambda codes: (codes * prices).sum(-1))
     estimate = StraightThrough()(posterior, cost, scene.context(scene.prior))
     (found,) = torch.autograd.grad(estimate.loss * len(logits), logits)
     (exact,) = torch.autograd.grad((posterior.mean * prices).sum(), logits)

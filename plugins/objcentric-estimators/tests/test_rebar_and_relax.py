@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import torch
 
-from objcentric.interfaces import Estimate, GradientEstimator
+from objcentric.interfaces import CostFunction, Estimate, GradientEstimator
 from objcentric.presence import IndependentPresence
 from objcentric.scene import RequestedScene
 from objcentric_air.spatial_transformer import SpatialTransformer
@@ -77,8 +77,9 @@ def test_a_cost_of_one_linear_decision_has_next_to_no_variance_when_cold(
 ) -> None:
     logits = torch.full((2_000, 1), 0.4, dtype=torch.float64, requires_grad=True)
     scene = small_scene().repeated(500)
+    cost = CostFunction(lambda codes: 5 + codes.sum(-1))
     estimate = Rebar(temperature=0.1).double()(
-        IndependentPresence(logits), lambda codes: 5 + codes.sum(-1), scene.context(scene.prior)
+        IndependentPresence(logits), cost, scene.context(scene.prior)
     )
     (found,) = torch.autograd.grad(estimate.loss * len(logits), logits)
     present = torch.sigmoid(logits[0].detach())

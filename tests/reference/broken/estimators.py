@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import torch
 
-from objcentric.interfaces import Estimate, GradientEstimator
+from objcentric.interfaces import CostFunction, Estimate, GradientEstimator
 
 
 class Exact(GradientEstimator):
@@ -43,7 +43,8 @@ class DeafToCosts(Score):
     biased = True
 
     def forward(self, posterior, cost, context):
-        return super().forward(posterior, lambda codes: cost(codes).detach(), context)
+        deaf = CostFunction(lambda codes: cost(codes).detach())
+        return super().forward(posterior, deaf, context)
 
 
 class BatchBaseline(Score):

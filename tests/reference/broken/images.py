@@ -5,6 +5,7 @@ import math
 import torch
 from torch.nn import functional as F
 
+from objcentric.drafts import Layers
 from objcentric.interfaces import Likelihood
 from objcentric.masks import with_background
 from objcentric.testing.partners.add import Add
@@ -30,6 +31,13 @@ class Company(Add):
 class Mingled(Add):
     def forward(self, layers, presence):
         return super().forward(layers, 0.9 * presence + 0.1 * presence.mean(0))
+
+
+class LastFirst(Add):
+    """Its prefixes begin with the last object."""
+
+    def prefixes(self, layers, behind=None):
+        return super().prefixes(Layers(layers.color.flip(1)), behind)
 
 
 class YesOrNo(Add):
@@ -71,7 +79,8 @@ class Competing(Add):
 
     def masks(self, layers, presence):
         logits = layers.mask_logits[:, :, 0]
-        weights = presence[..., None, None] * (logits - logits.amax(1, keepdim=True)).exp()
+        ahead = (logits - logits.amax(1, keepdim=True)).clamp(min=-40)  # one slot may be alone
+        weights = presence[..., None, None] * ahead.exp()
         total = weights.sum(2, keepdim=True)
         return with_background(weights / total.where(total > 0, 1.0))
 
@@ -115,6 +124,7 @@ BROKEN = {
     "empty_scene": Ghosts,
     "absent_objects": Company,
     "assignments_apart": Mingled,
+    "prefixes_in_one_pass": LastFirst,
     "relaxed_presence": YesOrNo,
     "masks_add_up": Overfull,
     "masks_of_absent_objects": Haunted,

@@ -42,6 +42,13 @@ class Backed(Compositor):
     ) -> Float[Tensor, "S B C H W"]:
         return self.compositor(self._in_front(layers), F.pad(presence, (0, 1), value=1.0))
 
+    def prefixes(
+        self, layers: Layers, behind: Float[Tensor, "B C H W"] | None = None
+    ) -> Float[Tensor, "canvases B C H W"]:
+        if behind is not None:  # two backgrounds, of which the inner compositor knows one
+            return super().prefixes(layers, behind)
+        return self.compositor.prefixes(layers, self._behind(layers))
+
     def masks(
         self, layers: Layers, presence: Float[Tensor, "S B K"]
     ) -> Float[Tensor, "S B K+1 H W"]:
@@ -51,12 +58,7 @@ class Backed(Compositor):
         return torch.cat([background, inner[:, :, 1:-1]], dim=2)
 
     def _in_front(self, layers: Layers) -> Layers:
-        """The layers with the background as one more, behind the others."""
-        behind = self.background().expand_as(layers.color[:, :1])
-        color = torch.cat([layers.color, behind], dim=1)
-        return Layers(color, _joined(layers.alpha, 1.0), _joined(layers.mask_logits, 0.0))
+        return layers.in_front_of(self._behind(layers))
 
-
-def _joined(maps: Tensor | None, behind: float) -> Tensor | None:
-    """The slots' maps with a constant one for the background behind them."""
-    return None if maps is None else F.pad(maps, (0, 0, 0, 0, 0, 0, 0, 1), value=behind)
+    def _behind(self, layers: Layers) -> Float[Tensor, "B C H W"]:
+        return self.background().expand_as(layers.color[:, 0])

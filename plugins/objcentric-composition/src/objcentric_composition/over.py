@@ -1,5 +1,6 @@
 """Occlusion by alpha compositing (`Over`)."""
 
+import torch
 from einops import rearrange
 from jaxtyping import Float
 from torch import Tensor
@@ -35,6 +36,19 @@ class Over(Compositor):
             canvas = (1 - a) * canvas + a * c
         return canvas
 
+    def prefixes(
+        self, layers: Layers, behind: Float[Tensor, "B C H W"] | None = None
+    ) -> Float[Tensor, "canvases B C H W"]:
+        canvas = layers.black if behind is None else behind
+        uncovered = torch.ones_like(canvas[:, :1])
+        canvases = [canvas]
+        # From front to back: each object covers what is behind it where nothing covers the object.
+        for a, c in zip(_alpha(layers).unbind(1), layers.color.unbind(1), strict=True):
+            canvas = canvas + uncovered * a * (c if behind is None else c - behind)
+            canvases.append(canvas)
+            uncovered = uncovered * (1 - a)
+        return torch.stack(canvases)
+
     def masks(
         self, layers: Layers, presence: Float[Tensor, "S B K"]
     ) -> Float[Tensor, "S B K+1 H W"]:
@@ -42,10 +56,14 @@ class Over(Compositor):
 
 
 def _opacity(layers: Layers, presence: Float[Tensor, "S B K"]) -> Float[Tensor, "S B K H W"]:
+    alpha = rearrange(_alpha(layers), "b k 1 h w -> 1 b k h w")
+    return rearrange(presence, "s b k -> s b k 1 1") * alpha
+
+
+def _alpha(layers: Layers) -> Float[Tensor, "B K 1 H W"]:
     if layers.alpha is None:
         raise ValueError(
             "Over needs layers with alpha, but the decoder draws none; "
             "use a decoder that does, such as appearance.alpha_decoder"
         )
-    alpha = rearrange(layers.alpha, "b k 1 h w -> 1 b k h w")
-    return rearrange(presence, "s b k -> s b k 1 1") * alpha
+    return layers.alpha

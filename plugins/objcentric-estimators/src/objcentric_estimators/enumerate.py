@@ -12,8 +12,8 @@ class Enumerate(GradientEstimator):
     """Exact expectation over all presence codes: E_q[f] = Σ q(code) f(code).
 
     Ordered presence has only K+1 codes, and their layers are drawn already, so the sum costs K+1
-    canvases. Presence then adds no variance, which makes this the reference for every other
-    estimator.
+    canvases, each of which adds one layer to the one before. Presence then adds no variance, which
+    makes this the reference for every other estimator.
 
     A slot that is never present gets no gradient. Where q(code) is nearly 0, nothing teaches the
     steps that only this code uses, and the model may stay like that. With a floor, the expectation
@@ -40,7 +40,7 @@ class Enumerate(GradientEstimator):
 
     def forward(self, posterior: Presence, cost: Cost, context: Context) -> Estimate:
         codes = posterior.enumerate_support()  # (K+1, B, K)
-        costs = cost(codes)  # (K+1, B)
+        costs = cost.of_support(posterior)  # (K+1, B)
         probs = posterior.log_prob(codes).exp()
         share = self.floor * (1 - context.progress.between(0.0, self.floor_until))
         weights = (1 - share) * probs + share / len(codes)

@@ -1,0 +1,42 @@
+"""The likelihood of an image as a function of presence (`DrawnLikelihood`)."""
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from objcentric.drafts import Layers
+from objcentric.interfaces import Compositor, Likelihood
+
+
+@dataclass(frozen=True)
+class DrawnLikelihood:
+    """log p(image | layers, presence), up to the likelihood's constant.
+
+    Attributes:
+        likelihood: density of an image given a canvas.
+        compositor: from layers and presence to a canvas.
+        image: intensities in [0, 1].
+        layers: the K objects in their places.
+    """
+
+    likelihood: Likelihood
+    compositor: Compositor
+    image: Float[Tensor, "B C H W"]
+    layers: Layers
+
+    def log_prob(self, codes: Float[Tensor, "S B K"]) -> Float[Tensor, "S B"]:
+        """Of S presence codes, differentiable in the codes."""
+        if not self.likelihood.over_slots:
+            return self.likelihood.log_prob(self.image, self.compositor(self.layers, codes))
+        background = self.compositor(self.layers, torch.zeros_like(codes))
+        masks = self.compositor.masks(self.layers, codes)
+        return self.likelihood.mixture_log_prob(self.image, self.layers, masks, background)
+
+    def prefix_log_prob(self, codes: Float[Tensor, "S B K"]) -> Float[Tensor, "S B"]:
+        """Of the first 0, 1, …, K objects, whose codes are given: `log_prob` of these codes, but
+        each canvas adds one object to the one before."""
+        if self.likelihood.over_slots:  # needs masks, for each code anew
+            return self.log_prob(codes)
+        return self.likelihood.log_prob(self.image, self.compositor.prefixes(self.layers))
