@@ -50,6 +50,7 @@ class SlotAttention(Scheduler):
         iterations: of attention.
         hidden: width of the network that refines slots.
         start: how slots start.
+        background: whether one slot starts as a learned background; for `furthest`.
         position_scale: of the position embedding at first. Convolutions start by He's rule, which
             keeps what is seen as large as where it is seen.
         implicit: whether the gradient flows through the last iteration alone (Chang et al. 2022,
@@ -76,6 +77,7 @@ class SlotAttention(Scheduler):
         iterations: PositiveInt = 3,
         hidden: PositiveInt = 128,
         start: Start = "furthest",
+        background: bool = True,
         position_scale: PositiveFloat = 0.3,
         implicit: bool = True,
     ) -> None:
@@ -101,7 +103,7 @@ class SlotAttention(Scheduler):
         self.attention = SlotIterations(
             dim, hidden=hidden, iterations=iterations, implicit=implicit
         )
-        self.start = _start(start, self.slots, dim)
+        self.start = _start(start, self.slots, dim, background)
 
     def forward(self, image: Float[Tensor, "B C H W"], perception: Perception) -> Drafts:
         maps = self.position(self.features(image))
@@ -123,9 +125,9 @@ class SlotAttention(Scheduler):
         return rearrange(colors, "b c h w -> b (h w) c")
 
 
-def _start(start: Start, slots: int, dim: int) -> SlotStart:
+def _start(start: Start, slots: int, dim: int, background: bool) -> SlotStart:
     if start == "furthest":
-        return FurthestStart(slots, dim)
+        return FurthestStart(slots, dim, background=background)
     return GaussianStart(slots, dim, own=start == "own")
 
 

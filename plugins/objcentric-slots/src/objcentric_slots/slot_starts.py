@@ -83,25 +83,26 @@ class GaussianStart(SlotStart):
 
 @final
 class FurthestStart(SlotStart):
-    """One learned start, for the background, and tokens that are far from each other.
+    """Tokens that are far from each other, and one learned start for the background.
 
-    Every further slot starts as the token whose colour and place are furthest from the mean of the
-    image and from those chosen before (Gonzalez 1985, doi:10.1016/0304-3975(85)90224-5), where
-    squared distances count in proportion to salience: how far the token's colour is from the mean
-    colour. So slots start on different objects instead of sharing one, and not on the background,
-    whose places are as far apart as those of objects. The choice follows from the image, not from
-    the slot: no slot can keep to a region of the canvas. It follows from pixels, not from features:
-    initial weights do not matter. While training, each squared distance is shortened by up to half
-    at random.
+    Every slot but that of the background starts as the token whose colour and place are furthest
+    from the mean of the image and from those chosen before (Gonzalez 1985,
+    doi:10.1016/0304-3975(85)90224-5), where squared distances count in proportion to salience: how
+    far the token's colour is from the mean colour. So slots start on different objects instead of
+    sharing one, and not on the background, whose places are as far apart as those of objects. The
+    choice follows from the image, not from the slot: no slot can keep to a region of the canvas. It
+    follows from pixels, not from features: initial weights do not matter. While training, each
+    squared distance is shortened by up to half at random.
 
     Args:
         slots: their number K.
         dim: size of a slot.
+        background: whether the first slot has the learned start.
     """
 
-    def __init__(self, slots: int, dim: int) -> None:
+    def __init__(self, slots: int, dim: int, *, background: bool = True) -> None:
         super().__init__(slots)
-        self.background = nn.Parameter(dim**-0.5 * torch.randn(dim))
+        self.background = nn.Parameter(dim**-0.5 * torch.randn(dim)) if background else None
         self.norm = nn.LayerNorm(dim, elementwise_affine=False)
 
     def forward(
@@ -112,6 +113,8 @@ class FurthestStart(SlotStart):
         calm: bool,
     ) -> Float[Tensor, "B K D"]:
         tokens = self.norm(tokens)
+        if self.background is None:
+            return _at(tokens, _far_apart(colors, places, self.slots, calm))
         first = repeat(self.background, "d -> b 1 d", b=len(tokens))
         if self.slots == 1:
             return first
