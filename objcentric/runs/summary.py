@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from objcentric.evaluation.stuck import stuck
 from objcentric.evaluation.target import Target
 from objcentric.runs.run import Run
 from objcentric.runs.training_state import TrainingState
@@ -36,6 +37,7 @@ def summarise(
         **_on_the_way(target, lines),
         "validation": _latest(lines, "validation"),
         "test": _latest(lines, "test"),
+        "stuck": [each.plain() for each in stuck(lines)],
         "device": device,
         "scenes_sha256": scenes_sha256,
         "versions": versions,

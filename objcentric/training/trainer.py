@@ -9,9 +9,11 @@ from typing import Any
 import torch
 
 from objcentric.evaluation.evaluate import evaluate
+from objcentric.evaluation.signs import SIGNS
+from objcentric.evaluation.stuck import LINE_KEY, stuck
 from objcentric.files import plain
 from objcentric.finiteness import astray_figures, astray_weights, named
-from objcentric.interfaces import Metric, Scenes, Split
+from objcentric.interfaces import Figure, Metric, Scenes, Split
 from objcentric.interruption import Interruption
 from objcentric.randomness import noise_state, own_noise, restore_noise_state
 from objcentric.runs.checkpoint import Checkpoint
@@ -171,6 +173,7 @@ class Trainer:
         self.run.append_metrics(line)
         self.display.epoch_done(line)
         if found:
+            self._warn()
             self._report(line)
 
     def _evaluated(self, epoch: int) -> dict[str, Any]:
@@ -181,14 +184,26 @@ class Trainer:
         last = epoch == self.options.epochs
         if not last and epoch % self.options.eval_every:
             return {}
-        splits: list[Split] = ["validation", "test"] if last else ["validation"]
-        found: dict[str, Any] = {
-            split: evaluate(self.engine.model, self.scenes[split], self.metrics, self.device)
-            for split in splits
-        }
-        for split, figures in found.items():
-            self._refuse_astray(f"the evaluation on {split} scenes", astray_figures(figures))
-        return found
+        figures = self._figures("validation", [*self.metrics, *SIGNS])
+        signs = {sign.name: figures.pop(sign.key) for sign in SIGNS if sign.key in figures}
+        found: dict[str, Any] = {"validation": figures, LINE_KEY: signs}
+        return found | {"test": self._figures("test", self.metrics)} if last else found
+
+    def _figures(self, split: Split, metrics: Sequence[Metric]) -> dict[str, Figure]:
+        """The figures of an evaluation.
+
+        Raises:
+            TrainingFailed: one of them is not finite.
+        """
+        figures = evaluate(self.engine.model, self.scenes[split], metrics, self.device)
+        self._refuse_astray(f"the evaluation on {split} scenes", astray_figures(figures))
+        return figures
+
+    def _warn(self) -> None:
+        """Warns of signs that have lasted since this evaluation."""
+        for each in stuck(self.run.metrics()):
+            if each.epoch == self.state.epoch:
+                self.display.note(each.warning)
 
     def _report(self, line: dict[str, Any]) -> None:
         epoch, model = self.state.epoch, self.engine.model

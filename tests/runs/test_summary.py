@@ -67,6 +67,10 @@ def test_before_its_end_a_run_has_no_test_figures(run):
     assert summary_of(run, [0.5, 0.7])["test"] == {}
 
 
+def test_a_summary_without_signs_has_an_empty_list_of_them(run):
+    assert summary_of(run, [0.5, 0.7])["stuck"] == []
+
+
 def test_images_a_second_are_those_of_the_whole_training(run):
     assert summary_of(run, [0.5])["images_per_second"] == 500 / 50.0
 
