@@ -17,4 +17,5 @@ def objcentric_components() -> list[str]:
         "objcentric_estimators.relax:Relax",
         "objcentric_estimators.disarm:Disarm",
         "objcentric_estimators.mlp_baseline:MlpBaseline",
+        "objcentric_estimators.lstm_baseline:LstmBaseline",
     ]

@@ -7,6 +7,7 @@ from objcentric import hookimpl
 def objcentric_components() -> list[str]:
     return [
         "objcentric_priors.annealed_geometric:AnnealedGeometric",
+        "objcentric_priors.annealed_truncated:AnnealedTruncated",
         "objcentric_priors.truncated_geometric:TruncatedGeometric",
         "objcentric_priors.poisson:Poisson",
         "objcentric_priors.uniform_count:UniformCount",

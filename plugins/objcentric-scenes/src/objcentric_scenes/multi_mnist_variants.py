@@ -88,8 +88,8 @@ class DisjointMultiMnist(SceneSource):
     Source: attend_infer_repeat/data/data.py in github.com/akosiorek/attend_infer_repeat. Digits are
     cut out of their margins, and lie anywhere where the tight boxes of their ink are disjoint. What
     differs there: digits are drawn again, too, if they do not fit in five attempts; positions at
-    the rim are half as likely as others; there are 55,000 training scenes, which is `train=55000`
-    here.
+    the rim are half as likely as others; there are 60,000 training scenes, which is `train=60000`
+    here, of 55,000 digits.
 
     A box is the tight box of a digit's ink. Attribute: `side` of the image, in pixels.
 

@@ -27,6 +27,9 @@ class Gated(Scheduler):
         presence_bias: initial log-odds of presence.
         where_log_var: initial log variance of where.
         where_log_var_bound: largest absolute log variance of where; null for no bound.
+        image_layer: whether a layer with ReLU reads the image before the cell does. Without it, the
+            cell reads the pixels, as in Pyro's AIR.
+        output_hidden: widths of the hidden layers between the cell and its outputs.
     """
 
     offers = frozenset({"ordered presence"})
@@ -39,10 +42,12 @@ class Gated(Scheduler):
         presence_bias: float = 2.0,
         where_log_var: float = -3.0,
         where_log_var_bound: PositiveFloat | None = 3.0,
+        image_layer: bool = True,
+        output_hidden: tuple[PositiveInt, ...] = (),
     ) -> None:
         super().__init__(scene)
         head = ProposalHead(scene.where, presence_bias, where_log_var, where_log_var_bound)
-        self.network = CellNetwork(scene, head, self.cell(), hidden)
+        self.network = CellNetwork(scene, head, self.cell(), hidden, image_layer, output_hidden)
 
     @staticmethod
     @abstractmethod
