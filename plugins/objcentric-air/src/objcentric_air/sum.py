@@ -1,9 +1,5 @@
 """Objects that add up (`Sum`)."""
 
-from itertools import accumulate
-from operator import add
-
-import torch
 from einops import einsum
 from jaxtyping import Float
 from torch import Tensor
@@ -19,9 +15,3 @@ class Sum(Compositor):
         self, layers: Layers, presence: Float[Tensor, "S B K"]
     ) -> Float[Tensor, "S B C H W"]:
         return einsum(presence, layers.color, "s b k, b k c h w -> s b c h w")
-
-    def prefixes(
-        self, layers: Layers, behind: Float[Tensor, "B C H W"] | None = None
-    ) -> Float[Tensor, "canvases B C H W"]:
-        start = layers.black if behind is None else behind
-        return torch.stack(list(accumulate(layers.color.unbind(1), add, initial=start)))
