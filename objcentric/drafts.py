@@ -34,11 +34,14 @@ class Layers:
         alpha: opacity in [0, 1], for compositors that model occlusion; None if objects add up.
         mask_logits: how strongly the slot claims each pixel, for compositors in which slots
             compete: a slot's share is the softmax over slots. None otherwise.
+        behind: what the image shows behind all objects, which the model asks of the compositor;
+            None for black. Only compositors with a background look at it.
     """
 
     color: Float[Tensor, "B K C H W"]
     alpha: Float[Tensor, "B K 1 H W"] | None = None
     mask_logits: Float[Tensor, "B K 1 H W"] | None = None
+    behind: Float[Tensor, "B C H W"] | None = None
 
     @property
     def black(self) -> Float[Tensor, "B C H W"]:

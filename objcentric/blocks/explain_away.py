@@ -32,7 +32,8 @@ def explain_away(
 ) -> Drafts:
     """Proposes one object per step from the image minus what earlier steps drew (the idea of DAIR).
 
-    Windows are read from the image itself. No gradient flows through the difference.
+    What is left is counted from what is behind all objects (`Perception.foreground`). Windows are
+    read from the image itself. No gradient flows through the difference.
 
     Args:
         propose: proposes the next object.
@@ -43,7 +44,7 @@ def explain_away(
         occlude: whether earlier objects hide later ones by their alpha, as in the compositor
             `over`. Otherwise each object counts as drawn where another one hides it.
     """
-    left = image
+    left = perception.foreground(image)
     uncovered = torch.ones_like(image[:, :1])
     previous, state = start
     steps = Steps()
@@ -52,7 +53,7 @@ def explain_away(
         where = perception.choose(where_posterior)  # (B, 1, D)
         what = perception.look(image, where.sample)  # (B, 1, W)
         layer = perception.draw(what.sample, where.sample)
-        shown = drawn(layer)
+        shown = drawn(layer, perception.behind)
         if occlude and layer.alpha is not None:
             shown = uncovered * shown
             uncovered = uncovered * (1 - rearrange(layer.alpha, "b 1 1 h w -> b 1 h w").detach())
@@ -62,12 +63,20 @@ def explain_away(
     return steps.drafts(OrderedPresence, perception)
 
 
-def drawn(layer: Layers) -> Float[Tensor, "B C H W"]:
+def drawn(
+    layer: Layers, behind: Float[Tensor, "B C H W"] | None = None
+) -> Float[Tensor, "B C H W"]:
     """What one slot's layer adds to the canvas if nothing hides it, without gradients.
 
-    If slots compete, its share is that against one other slot with mask logit 0.
+    An object with an opacity or a mask covers what is behind it: it adds the difference. If slots
+    compete, its share is that against one other slot with mask logit 0.
     """
-    color = layer.color if layer.alpha is None else layer.color * layer.alpha
+    color = layer.color
+    covers = layer.alpha is not None or layer.mask_logits is not None
+    if covers and behind is not None:
+        color = color - rearrange(behind, "b c h w -> b 1 c h w")
+    if layer.alpha is not None:
+        color = color * layer.alpha
     if layer.mask_logits is not None:
         color = color * torch.sigmoid(layer.mask_logits)
     return rearrange(color, "b 1 c h w -> b c h w").detach()

@@ -22,6 +22,19 @@ class Compositor(Component, nn.Module):
     ) -> Float[Tensor, "S B C H W"]:
         """The canvas for each of S presence assignments; presence may be relaxed, in [0, 1]."""
 
+    @property
+    def reads_image(self) -> bool:
+        """Whether what is behind the objects is read off the image, as in `Background`."""
+        return False
+
+    def behind(self, image: Float[Tensor, "B C H W"]) -> Float[Tensor, "B C H W"] | None:
+        """What each image shows behind all objects; None for black.
+
+        Schedulers subtract it from the image (`Perception.foreground`), and `forward` finds it in
+        the layers (`Layers.behind`).
+        """
+        return None
+
     def prefixes(
         self, layers: Layers, behind: Float[Tensor, "B C H W"] | None = None
     ) -> Float[Tensor, "canvases B C H W"]:

@@ -1,6 +1,7 @@
 """`Perception`, through which a scheduler looks at the image and draws objects."""
 
 from collections.abc import Callable
+from copy import copy
 
 import torch
 from jaxtyping import Float
@@ -37,6 +38,10 @@ class Perception:
         decoder: draws an object's patch.
         chooser: chooses a value from a posterior.
         renderer: draws objects instead of decoder and glimpser.
+
+    Attributes:
+        behind: what the images show behind all objects, `(B, C, H, W)` without gradients; None for
+            black. See `before`.
     """
 
     def __init__(
@@ -52,6 +57,17 @@ class Perception:
         self.decoder = decoder
         self.chooser = chooser
         self.renderer = renderer
+        self.behind: Tensor | None = None
+
+    def before(self, behind: Float[Tensor, "B C H W"] | None) -> "Perception":
+        """The same perception of images that show `behind` behind all objects."""
+        perception = copy(self)
+        perception.behind = None if behind is None else behind.detach()
+        return perception
+
+    def foreground(self, image: Float[Tensor, "B C H W"]) -> Float[Tensor, "B C H W"]:
+        """What there is to explain: the image minus what is behind all objects, in [-1, 1]."""
+        return image if self.behind is None else image - self.behind
 
     @property
     def is_calm(self) -> bool:

@@ -1,5 +1,7 @@
 """The default scene model, which wires the interfaces together (`WiredModel`)."""
 
+from dataclasses import replace
+
 import torch
 from einops import rearrange, repeat
 from jaxtyping import Float
@@ -96,7 +98,7 @@ class WiredModel(SceneModel):
         if self.glimpser.where.dim > 0:
             able.add("boxes")
         if self.scheduler.has_density and (self.encoder is None or self.encoder.has_density):
-            able |= {"density", "generate"}
+            able |= {"density"} if self.compositor.reads_image else {"density", "generate"}
         return frozenset(able)
 
     def objective(self, image: Float[Tensor, "B C H W"], progress: Progress) -> Objective:
@@ -104,7 +106,7 @@ class WiredModel(SceneModel):
 
         E_q[-log p(image | canvas) + β (KL_where + KL_what)] + β KL_presence.
         """
-        drafts = self.scheduler(image, self.perception)  # K objects, all as if present
+        drafts = self._propose(image, self.perception)  # K objects, all as if present
         prior = self.prior(progress)
         kl = KlTerms.of(drafts, prior, self.options)
         beta, whole = self.options.beta, self.options.signal == "elbo"
@@ -129,7 +131,7 @@ class WiredModel(SceneModel):
     @torch.no_grad()
     def infer(self, image: Float[Tensor, "B C H W"]) -> Inference:
         """Posterior means and the most probable presence code. Deterministic."""
-        drafts = self.scheduler(image, self.calm_perception)
+        drafts = self._propose(image, self.calm_perception)
         codes = rearrange(drafts.presence.mode, "b k -> 1 b k")
         windows = self.glimpser.where.dim > 0
         return Inference(
@@ -146,10 +148,11 @@ class WiredModel(SceneModel):
     def log_weights(self, image: Float[Tensor, "B C H W"], n: int) -> Float[Tensor, "n B"]:
         if "density" not in self.abilities:
             self._cannot("density")
-        drafts = self.scheduler(repeat(image, "b ... -> (n b) ...", n=n), self.perception)
+        copies = repeat(image, "b ... -> (n b) ...", n=n)
+        drafts = self._propose(copies, self.perception)
         prior = self.prior(Progress.finished(image.device))
         codes = drafts.presence.sample()  # (n B, K)
-        log_weight = self._log_density(repeat(image, "b ... -> (n b) ...", n=n), drafts, codes)
+        log_weight = self._log_density(copies, drafts, codes)
         log_weight += prior.presence.log_prob(codes) - drafts.presence.log_prob(codes)
         for latent, belief in ((drafts.where, prior.where), (drafts.what, prior.what)):
             # The where and what of an absent object are not part of the scene.
@@ -163,7 +166,7 @@ class WiredModel(SceneModel):
     def log_likelihood(self, image: Float[Tensor, "B C H W"]) -> Float[Tensor, " B"]:
         if "density" not in self.abilities:
             self._cannot("density")
-        drafts = self.scheduler(image, self.perception)
+        drafts = self._propose(image, self.perception)
         return self._log_density(image, drafts, drafts.presence.sample())
 
     @torch.no_grad()
@@ -174,6 +177,12 @@ class WiredModel(SceneModel):
         layers = self.perception.draw(what, where)
         canvas = self.compositor(layers, rearrange(presence, "n k -> 1 n k"))
         return rearrange(canvas, "1 n c h w -> n c h w")
+
+    def _propose(self, image: Tensor, perception: Perception) -> Drafts:
+        """The scheduler's proposals, in front of what the compositor says is behind them."""
+        behind = self.compositor.behind(image)
+        drafts = self.scheduler(image, perception.before(behind))
+        return replace(drafts, layers=replace(drafts.layers, behind=behind))
 
     def _drawn(self, image: Tensor, layers: Layers) -> DrawnLikelihood:
         return DrawnLikelihood(self.likelihood, self.compositor, image, layers)

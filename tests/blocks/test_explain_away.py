@@ -59,3 +59,20 @@ def test_what_earlier_objects_hide_is_not_drawn_if_they_occlude(occlude, expecte
     explain_away(propose, (torch.zeros(2), None), image, perception, 3, occlude=occlude)
     torch.testing.assert_close(middles[1], torch.full_like(middles[1], 0.5))
     torch.testing.assert_close(middles[2], torch.full_like(middles[2], expected))
+
+
+def test_what_is_left_is_counted_from_the_background_which_objects_cover() -> None:
+    """A gray image on the same gray, and half transparent white objects."""
+    middles = []
+
+    def propose(left, previous, state):
+        middles.append(left[:, :, left.shape[2] // 2, left.shape[3] // 2])
+        where = torch.tensor(SCENE.where.loc).expand(2, 1, 3)
+        return torch.zeros(2, 1), Normal(where, 1e-6), state
+
+    image = torch.full((2, *SCENE.image_shape), 0.4)
+    perception = Perception(Window(SCENE.requested), LinearEncoder(SCENE), Halves()).before(image)
+    explain_away(propose, (torch.zeros(2), None), image, perception, 3, occlude=True)
+    canvases = (0.4, 0.7, 0.85)  # of none, one and two objects
+    for left, canvas in zip(middles, canvases, strict=True):
+        torch.testing.assert_close(left, torch.full_like(left, 0.4 - canvas))

@@ -21,5 +21,5 @@ class Gray(Background):
         super().__init__()
         self.register_buffer("image", torch.full(scene.image_shape, 0.2), persistent=False)
 
-    def forward(self) -> Float[Tensor, "C H W"]:
-        return self.image
+    def forward(self, image: Float[Tensor, "B C H W"]) -> Float[Tensor, "B C H W"]:
+        return self.image.expand_as(image)

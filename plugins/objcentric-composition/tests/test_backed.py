@@ -59,7 +59,7 @@ def test_a_learnt_background_is_learnt(layers):
 
 
 def test_one_intensity_stands_for_all_channels_and_two_for_none():
-    assert (GivenBackground(SCENE, color=(0.5,))() == 0.5).all()
+    assert (GivenBackground(SCENE, color=(0.5,))(torch.rand(2, 3, 4, 4)) == 0.5).all()
     with pytest.raises(ValueError, match="color has 2 intensities, but images have 3 channels"):
         GivenBackground(SCENE, color=(0.5, 0.5))
 
@@ -75,4 +75,4 @@ def test_a_recipe_reaches_the_compositor_and_the_background_inside():
     )
     backed: Any = recipe.build_model((1, 50, 50)).compositor
     assert isinstance(backed.compositor, ClampedSum)
-    assert (backed.background() == 0.25).all()
+    assert (backed.background(torch.rand(2, 1, 50, 50)) == 0.25).all()

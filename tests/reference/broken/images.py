@@ -9,6 +9,7 @@ from objcentric.drafts import Layers
 from objcentric.interfaces import Likelihood
 from objcentric.masks import with_background
 from objcentric.testing.partners.add import Add
+from objcentric.testing.partners.gray import Gray
 from objcentric.testing.partners.linear_baseline import LinearBaseline
 
 
@@ -85,6 +86,13 @@ class Competing(Add):
         return with_background(weights / total.where(total > 0, 1.0))
 
 
+class SecretReader(Gray):
+    """Depends on the image, and does not say so."""
+
+    def forward(self, image):
+        return super().forward(image) + 0.1 * image
+
+
 class Gauss(Likelihood):
     """Gaussian pixels of standard deviation ½."""
 
@@ -119,7 +127,7 @@ class Peeping(LinearBaseline):
         return super().forward(context) + F.linear(slots, self.of_slot.weight).squeeze(-1)
 
 
-GOOD = [Add, Competing, Gauss]
+GOOD = [Add, Competing, Gray, Gauss]
 BROKEN = {
     "empty_scene": Ghosts,
     "absent_objects": Company,
@@ -129,6 +137,7 @@ BROKEN = {
     "masks_add_up": Overfull,
     "masks_of_absent_objects": Haunted,
     "mask_of_one_object": Dismissive,
+    "reading_stated": SecretReader,
     "normalised": Unnormalised,
     "prefers_what_is_there": Negative,
     "images_apart": Comparing,

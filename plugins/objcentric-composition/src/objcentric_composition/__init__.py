@@ -12,6 +12,8 @@ def objcentric_components() -> list[str]:
         "objcentric_composition.backed:Backed",
         "objcentric_composition.given_background:GivenBackground",
         "objcentric_composition.learnt_background:LearntBackground",
+        "objcentric_composition.median_background:MedianBackground",
+        "objcentric_composition.plain_background:PlainBackground",
         "objcentric_composition.learnt_gaussian:LearntGaussian",
         "objcentric_composition.laplace:Laplace",
         "objcentric_composition.bernoulli:Bernoulli",

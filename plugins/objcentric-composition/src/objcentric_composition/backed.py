@@ -23,6 +23,9 @@ class Backed(Compositor):
     Args:
         compositor: combines the layers.
         background: the image behind all objects.
+
+    Raises:
+        ValueError: layers without `behind` are composed, but the background is read off the image.
     """
 
     default_components: ClassVar = {"compositor": Sum, "background": LearntBackground}
@@ -36,6 +39,13 @@ class Backed(Compositor):
         super().__init__()
         self.compositor = compositor
         self.background = background
+
+    @property
+    def reads_image(self) -> bool:
+        return self.background.reads_image
+
+    def behind(self, image: Float[Tensor, "B C H W"]) -> Float[Tensor, "B C H W"]:
+        return self.background(image)
 
     def forward(
         self, layers: Layers, presence: Float[Tensor, "S B K"]
@@ -61,4 +71,11 @@ class Backed(Compositor):
         return layers.in_front_of(self._behind(layers))
 
     def _behind(self, layers: Layers) -> Float[Tensor, "B C H W"]:
-        return self.background().expand_as(layers.color[:, 0])
+        if layers.behind is not None:
+            return layers.behind
+        if self.reads_image:
+            raise ValueError(
+                f"{type(self.background).__name__} is read off an image, which is not known here; "
+                "give the layers what is behind them: replace(layers, behind=backed.behind(image))"
+            )
+        return self.background(layers.color[:, 0])

@@ -43,5 +43,5 @@ class GivenBackground(Background):
         # Not part of the state: it follows from the recipe.
         self.register_buffer("image", image.clone(), persistent=False)
 
-    def forward(self) -> Float[Tensor, "C H W"]:
-        return self.image
+    def forward(self, image: Float[Tensor, "B C H W"]) -> Float[Tensor, "B C H W"]:
+        return self.image.expand_as(image)

@@ -28,5 +28,5 @@ class LearntBackground(Background):
         super().__init__()
         self.image = nn.Parameter(torch.full(scene.image_shape, start))
 
-    def forward(self) -> Float[Tensor, "C H W"]:
-        return self.image
+    def forward(self, image: Float[Tensor, "B C H W"]) -> Float[Tensor, "B C H W"]:
+        return self.image.expand_as(image)

@@ -59,10 +59,12 @@ class ConvAttention(Scheduler):
         self.network = ProposalNetwork(scene, head, hidden, inputs=channels + 2)
 
     def forward(self, image: Float[Tensor, "B C H W"], perception: Perception) -> Drafts:
+        foreground = perception.foreground(image)
+
         def propose(
             left: Tensor, previous: Tensor, hidden: Tensor
         ) -> tuple[Tensor, Normal, Tensor]:
-            features, position = self.attention(torch.cat([left, image - left], dim=1))
+            features, position = self.attention(torch.cat([left, foreground - left], dim=1))
             seen = self.network.project(torch.cat([features, position], -1))
             logit, where, hidden = self.network.propose(seen, previous, hidden)
             mean = self.aim.around(

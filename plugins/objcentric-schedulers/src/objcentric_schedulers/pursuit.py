@@ -87,6 +87,7 @@ class Pursuit(Scheduler):
         self.network = ProposalNetwork(scene, head, hidden, inputs)
 
     def forward(self, image: Float[Tensor, "B C H W"], perception: Perception) -> Drafts:
+        foreground = perception.foreground(image)
         window = self.window(image, perception.glimpser)
         saliency = Saliency.of(image, window, self.blur, self.inhibition or 1.0)
 
@@ -94,7 +95,7 @@ class Pursuit(Scheduler):
             hidden, openness = state
             with torch.no_grad():
                 place, height = peak(openness * saliency.blurred(self.intensity(left)))
-                both = torch.cat([left, image - left], dim=1)
+                both = torch.cat([left, foreground - left], dim=1)
                 seen = crop(both, place, self.crop * window, self.crop_size)
                 if self.inhibition is not None:
                     openness = openness * saliency.beside(place)
