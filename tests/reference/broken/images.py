@@ -127,7 +127,7 @@ class Peeping(LinearBaseline):
         return super().forward(context) + F.linear(slots, self.of_slot.weight).squeeze(-1)
 
 
-GOOD = [Add, Competing, Gray, Gauss]
+GOOD = [Add, Competing, Gauss]
 BROKEN = {
     "empty_scene": Ghosts,
     "absent_objects": Company,
