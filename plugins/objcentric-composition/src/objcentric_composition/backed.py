@@ -54,7 +54,12 @@ class Backed(Compositor):
         """The layers with the background as one more, behind the others."""
         behind = self.background().expand_as(layers.color[:, :1])
         color = torch.cat([layers.color, behind], dim=1)
-        return Layers(color, _joined(layers.alpha, 1.0), _joined(layers.mask_logits, 0.0))
+        return Layers(
+            color,
+            _joined(layers.alpha, 1.0),
+            _joined(layers.mask_logits, 0.0),
+            _joined(layers.depth, torch.inf),
+        )
 
 
 def _joined(maps: Tensor | None, behind: float) -> Tensor | None:
