@@ -31,14 +31,14 @@ class Layers:
         alpha: opacity in [0, 1], for compositors that model occlusion; None if objects add up.
         mask_logits: how strongly the slot claims each pixel, for compositors in which slots
             compete: a slot's share is the softmax over slots. None otherwise.
-        depth: distance from the viewer, in any unit, for compositors in which the nearer object
-            hides the other; meaningful where the object is. None otherwise.
+        depth: each object's distance from the viewer, in any unit, for compositors in which the
+            nearer object hides the other. None otherwise.
     """
 
     color: Float[Tensor, "B K C H W"]
     alpha: Float[Tensor, "B K 1 H W"] | None = None
     mask_logits: Float[Tensor, "B K 1 H W"] | None = None
-    depth: Float[Tensor, "B K 1 H W"] | None = None
+    depth: Float[Tensor, "B K"] | None = None
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ EXERCISE = Exercise(
         "color": SLOT,
         "alpha": "B K 1 H W",
         "mask_logits": "B K 1 H W",
-        "depth": "B K 1 H W",
+        "depth": "B K",
         "presence": "S B K",
     },
     gives={"canvas": CANVAS, "masks": "S B parts H W"},

@@ -31,7 +31,7 @@ EXERCISE = Exercise(
         "color": SLOT,
         "alpha": "B K 1 H W",
         "mask_logits": "B K 1 H W",
-        "depth": "B K 1 H W",
+        "depth": "B K",
     },
     use=_use,
 )

@@ -54,11 +54,12 @@ class Backed(Compositor):
         """The layers with the background as one more, behind the others."""
         behind = self.background().expand_as(layers.color[:, :1])
         color = torch.cat([layers.color, behind], dim=1)
+        depth = layers.depth
         return Layers(
             color,
             _joined(layers.alpha, 1.0),
             _joined(layers.mask_logits, 0.0),
-            _joined(layers.depth, torch.inf),
+            None if depth is None else F.pad(depth, (0, 1), value=torch.inf),
         )
 
 

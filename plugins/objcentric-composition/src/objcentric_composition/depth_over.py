@@ -1,23 +1,22 @@
 """Occlusion in order of depth (`DepthOver`)."""
 
 import torch
-from einops import einsum, rearrange
-from jaxtyping import Bool, Float
+from einops import rearrange
+from jaxtyping import Float, Int
 from torch import Tensor
 
 from objcentric.drafts import Layers
 from objcentric.interfaces import Compositor
-from objcentric.masks import with_background
+from objcentric.masks import over_masks
+from objcentric_composition.over import composed
 
 
 class DepthOver(Compositor):
-    """Alpha compositing in order of depth: at each pixel, the nearer object is in front.
+    """Alpha compositing by the "over" operator, with the nearest object in front.
 
-        canvas = Σ_k a_k color_k Π_{j nearer than k} (1 - a_j),  a_k = presence_k · alpha_k
-
-    The order of slots matters only between objects of equal depth, of which the first is in front.
-    Depth itself has no gradient. It is black behind all objects. Relaxed presence scales an
-    object's opacity.
+    It is `Over` after the slots have been sorted by depth, so their own order means nothing. Of
+    objects at one depth, the first is in front. Depth itself has no gradient. It is black behind
+    all objects. Relaxed presence scales an object's opacity.
 
     Raises:
         ValueError: the layers have no alpha or no depth. (Recipes where nothing draws them do not
@@ -30,33 +29,34 @@ class DepthOver(Compositor):
     def forward(
         self, layers: Layers, presence: Float[Tensor, "S B K"]
     ) -> Float[Tensor, "S B C H W"]:
-        return einsum(_visible(layers, presence), layers.color, "s b k h w, b k c h w -> s b c h w")
+        order, opacity = _sorted(layers, presence)
+        return composed(opacity, _taken(layers.color, order))
 
     def masks(
         self, layers: Layers, presence: Float[Tensor, "S B K"]
     ) -> Float[Tensor, "S B K+1 H W"]:
-        return with_background(_visible(layers, presence))
+        order, opacity = _sorted(layers, presence)
+        background, slots = over_masks(opacity).tensor_split([1], dim=2)
+        rank = rearrange(order.argsort(1), "b k -> 1 b k 1 1")  # each slot's place in the order
+        return torch.cat([background, torch.take_along_dim(slots, rank, 2)], dim=2)
 
 
-def _visible(layers: Layers, presence: Float[Tensor, "S B K"]) -> Float[Tensor, "S B K H W"]:
-    """Each object's opacity, as far as nearer objects let it pass."""
+def _sorted(
+    layers: Layers, presence: Float[Tensor, "S B K"]
+) -> tuple[Int[Tensor, "B K"], Float[Tensor, "S B K H W"]]:
+    """Slots in order of depth, and their opacities in this order."""
     if layers.alpha is None or layers.depth is None:
         raise ValueError(
-            "DepthOver needs layers with alpha and depth, but these have none; use a renderer that "
+            "DepthOver needs layers with alpha and depth, but these lack one; use a renderer that "
             "knows how far away objects are"
         )
-    alpha = rearrange(layers.alpha, "b k 1 h w -> b k h w")
-    opacity = rearrange(presence, "s b k -> s b k 1 1") * alpha
-    visible = opacity
-    for j, nearer in enumerate(_nearer(layers.depth)):
-        visible = visible * (1 - opacity[:, :, j : j + 1] * nearer)
-    return visible
+    order = layers.depth.argsort(stable=True, dim=1)
+    alpha = rearrange(_taken(layers.alpha, order), "b k 1 h w -> 1 b k h w")
+    present = torch.take_along_dim(presence, rearrange(order, "b k -> 1 b k"), 2)
+    return order, rearrange(present, "s b k -> s b k 1 1") * alpha
 
 
-def _nearer(depth: Float[Tensor, "B K 1 H W"]) -> Bool[Tensor, "J B K H W"]:
-    """Whether slot j is in front of slot k at a pixel."""
-    depth = rearrange(depth, "b k 1 h w -> b k h w")
-    slots = torch.arange(depth.shape[1], device=depth.device)
-    earlier = rearrange(slots, "j -> j 1 1 1 1") < rearrange(slots, "k -> k 1 1")
-    other = rearrange(depth, "b j h w -> j b 1 h w")
-    return (other < depth) | ((other == depth) & earlier)
+def _taken(
+    maps: Float[Tensor, "B K C H W"], order: Int[Tensor, "B K"]
+) -> Float[Tensor, "B K C H W"]:
+    return torch.take_along_dim(maps, rearrange(order, "b k -> b k 1 1 1"), 1)

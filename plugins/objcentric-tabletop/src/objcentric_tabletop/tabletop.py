@@ -106,9 +106,8 @@ class Tabletop(Renderer):
         alpha = rearrange(alpha, "b k h w -> b k 1 h w")
         drawn = crops.paste(torch.cat([color, alpha], dim=2).clamp(0, 1))
         color, alpha = drawn.split([self.channels, 1], dim=2)
-        away = (x.square() + (y + BEHIND).square()).sqrt()  # the nearer one hides the other
-        depth = rearrange(away, "b k -> b k 1 1 1").expand_as(alpha)
-        return Layers(color, alpha, depth=depth)
+        # Objects stand apart, so the nearer one on the table is in front of the other everywhere.
+        return Layers(color, alpha, depth=(x.square() + (y + BEHIND).square()).sqrt())
 
     def attributes(
         self, what: Float[Tensor, "B K what"], where: Float[Tensor, "B K where"]
