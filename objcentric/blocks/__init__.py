@@ -8,6 +8,7 @@ Networks
     upsampling_network  from a code to a map, by upsampling and convolution
     broadcast_network   from a code to a map, by the spatial broadcast decoder
     spatial_attention   the position of something in an image, by a spatial softmax
+    saliency            a blurred map with inhibition of return, and its peak
     he_start            He's initial weights, for layers followed by a ReLU
     map_sizes           sizes of feature maps that are halved repeatedly
 
@@ -18,7 +19,9 @@ From outputs to distributions
 
 Windows, for glimpsers
     windows             windows parallel to the sides of the canvas
+    window_prior        prior of windows of an expected size
     separable           sampling by row and column weights
+    crop                crops around places, for networks
     aim                 coordinates of a window at a given place, for schedulers
 
 Inference over slots, for schedulers

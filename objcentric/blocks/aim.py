@@ -14,6 +14,11 @@ PROBE = 0.01
 ROUNDS = 3
 """Newton steps without gradients. One is exact if windows move in proportion to x and y; bounded
 coordinates need several."""
+REACH = 3.0
+"""How far the search may go for a place that no window reaches, in standard deviations of the
+prior of x and y from its mean."""
+MISS = 0.01
+"""Distance, in [-1, 1] coordinates, from which a place counts as missed."""
 SINGULAR = 1e-12
 """If the determinant is below this, x and y do not move the window, and it stays in place."""
 
@@ -25,6 +30,10 @@ class Aim:
     It uses only the glimpser's `boxes`, which say where its windows are. It does not matter whether
     x grows to the left, is scaled by the window's size or goes through a sigmoid.
 
+    Some windows never reach some places: if windows have to stay within the canvas, large ones are
+    never centred near its border. There the search would run away. It then ends at the plausible
+    x and y that are nearest to the place.
+
     Example, in a scheduler:
 
         self.aim = Aim.by(scene.where)  # refuses a glimpser without x and y
@@ -35,11 +44,13 @@ class Aim:
         x: index of the coordinate of `where` that moves a window along the rows.
         y: index of the one that moves it along the columns.
         start: x and y at which the search starts, the mean of their prior.
+        spread: standard deviations of that prior.
     """
 
     x: int
     y: int
     start: tuple[float, float]
+    spread: tuple[float, float]
 
     @classmethod
     def by(cls, where: WhereSpec) -> "Aim":
@@ -55,7 +66,7 @@ class Aim:
                 f"{', '.join(where.names) or 'none'}"
             )
         x, y = where.names.index("x"), where.names.index("y")
-        return cls(x, y, (where.loc[x], where.loc[y]))
+        return cls(x, y, (where.loc[x], where.loc[y]), (where.scale[x], where.scale[y]))
 
     def at(
         self,
@@ -66,14 +77,36 @@ class Aim:
         """`where` with x and y such that the window's centre is at `centre`, in [-1, 1].
 
         Differentiable in `centre` and in the other coordinates of `where`: the last Newton step
-        starts at the solution, so its derivative is that of the implicit function.
+        starts at the solution, so its derivative is that of the implicit function. A place that
+        is out of reach has no gradient.
         """
         where = where.to(centre.dtype)  # differences in half precision are useless
         x, y = (torch.full_like(where[..., 0], value) for value in self.start)
         with torch.no_grad():
             for _ in range(ROUNDS):
-                x, y = self._round(centre, where, x, y, glimpser)
-        return self._with(where, *self._round(centre, where, x, y, glimpser))
+                here, slopes = self._probed(where, x, y, glimpser)
+                x, y = _newton(x, y, centre - here, slopes)
+            _, slopes = self._probed(where, x, y, glimpser)
+        missing = centre - centres(self._with(where, x, y), glimpser)
+        x, y = _newton(x, y, missing, slopes)
+        is_near = missing.detach().abs().amax(-1) < MISS
+        x, y = (
+            torch.where(is_near, end, end.clamp(mean - REACH * sd, mean + REACH * sd))
+            for end, mean, sd in zip((x, y), self.start, self.spread, strict=True)
+        )
+        return self._with(where, x, y)
+
+    def around(
+        self,
+        centre: Float[Tensor, "B K 2"],
+        where: Float[Tensor, "B K D"],
+        glimpser: Glimpser,
+    ) -> Float[Tensor, "B K D"]:
+        """`where`, with x and y relative to the window that is centred at `centre`.
+
+        So a network whose outputs are the mean of the prior puts the window there.
+        """
+        return self.shifted(self.at(centre, where, glimpser), self.offset(where))
 
     def offset(self, where: Float[Tensor, "B K D"]) -> Float[Tensor, "B K 2"]:
         """How far x and y are from the mean of their prior, in their own units."""
@@ -87,25 +120,29 @@ class Aim:
         dx, dy = offset.unbind(-1)
         return self._with(where, where[..., self.x] + dx, where[..., self.y] + dy)
 
-    def _round(
-        self, centre: Tensor, where: Tensor, x: Tensor, y: Tensor, glimpser: Glimpser
-    ) -> tuple[Tensor, Tensor]:
-        here = centres(self._with(where, x, y), glimpser)
-        with torch.no_grad():
-            a, c = ((centres(self._with(where, x + PROBE, y), glimpser) - here) / PROBE).unbind(-1)
-            b, d = ((centres(self._with(where, x, y + PROBE), glimpser) - here) / PROBE).unbind(-1)
-            determinant = a * d - b * c
-            determinant = determinant.masked_fill(determinant.abs() < SINGULAR, torch.inf)
-        right, down = (centre - here).unbind(-1)
-        return (
-            x + (d * right - b * down) / determinant,
-            y + (a * down - c * right) / determinant,
-        )
+    def _probed(
+        self, where: Tensor, x: Tensor, y: Tensor, glimpser: Glimpser
+    ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        """Centres of the windows, and how they move with x and with y."""
+        probes = [self._with(where, *at) for at in ((x, y), (x + PROBE, y), (x, y + PROBE))]
+        here, by_x, by_y = centres(torch.cat(probes, dim=-2), glimpser).chunk(3, dim=-2)
+        return here, ((by_x - here) / PROBE, (by_y - here) / PROBE)
 
     def _with(self, where: Tensor, x: Tensor, y: Tensor) -> Tensor:
         coordinates = list(where.unbind(-1))
         coordinates[self.x], coordinates[self.y] = x, y
         return torch.stack(coordinates, -1)
+
+
+def _newton(
+    x: Tensor, y: Tensor, missing: Float[Tensor, "B K 2"], slopes: tuple[Tensor, Tensor]
+) -> tuple[Tensor, Tensor]:
+    """x and y after a step, given how far windows are from their places and how they move."""
+    (a, c), (b, d) = (slope.unbind(-1) for slope in slopes)
+    determinant = a * d - b * c
+    determinant = determinant.masked_fill(determinant.abs() < SINGULAR, torch.inf)
+    right, down = missing.unbind(-1)
+    return x + (d * right - b * down) / determinant, y + (a * down - c * right) / determinant
 
 
 def centres(where: Float[Tensor, "B K D"], glimpser: Glimpser) -> Float[Tensor, "B K 2"]:

@@ -27,6 +27,8 @@ def explain_away(
     image: Float[Tensor, "B C H W"],
     perception: Perception,
     slots: int,
+    *,
+    occlude: bool = False,
 ) -> Drafts:
     """Proposes one object per step from the image minus what earlier steps drew (the idea of DAIR).
 
@@ -38,8 +40,11 @@ def explain_away(
         image: intensities in [0, 1].
         perception: looks, draws and chooses.
         slots: K.
+        occlude: whether earlier objects hide later ones by their alpha, as in the compositor
+            `over`. Otherwise each object counts as drawn where another one hides it.
     """
     left = image
+    uncovered = torch.ones_like(image[:, :1])
     previous, state = start
     steps = Steps()
     for _ in range(slots):
@@ -47,7 +52,11 @@ def explain_away(
         where = perception.choose(where_posterior)  # (B, 1, D)
         what = perception.look(image, where.sample)  # (B, 1, W)
         layer = perception.draw(what.sample, where.sample)
-        left = left - drawn(layer)
+        shown = drawn(layer)
+        if occlude and layer.alpha is not None:
+            shown = uncovered * shown
+            uncovered = uncovered * (1 - rearrange(layer.alpha, "b 1 1 h w -> b 1 h w").detach())
+        left = left - shown
         previous = as_previous(where.sample, what.sample)
         steps.add(logit, where, what, layer)
     return steps.drafts(OrderedPresence, perception)

@@ -10,6 +10,7 @@ from objcentric.interfaces import Glimpser
 from objcentric.registry import Registry
 from objcentric.scene import RequestedScene, WhereSpec
 from objcentric_air.spatial_transformer import SpatialTransformer
+from objcentric_glimpsers.bounded import Bounded
 
 SCENE = RequestedScene(image_shape=(1, 20, 26), objects=3, what_dim=4, glimpse=8).settled(
     SpatialTransformer.where_spec
@@ -93,4 +94,18 @@ def test_windows_of_absurd_sizes_stay_finite(name: str, size: float) -> None:
     aimed.sum().backward()
     assert aimed.isfinite().all()
     assert where.grad.isfinite().all()
+    assert centre.grad.isfinite().all()
+
+
+def test_a_place_that_no_window_reaches_is_approached_and_the_search_stays_plausible() -> None:
+    """Windows of 0.6 of the canvas that never leave it are centred at most 0.4 from its middle."""
+    glimpser = Bounded(SCENE.requested, smallest=0.3, largest=0.9)
+    loc, sd = (torch.tensor(v) for v in (glimpser.where.loc, glimpser.where.scale))
+    line = torch.linspace(-0.98, 0.98, 21)
+    centre = torch.cartesian_prod(line, line)[None].requires_grad_()
+    aimed = Aim.by(glimpser.where).at(centre, loc.expand(1, len(line) ** 2, -1), glimpser)
+    assert (((aimed - loc) / sd).abs() <= 3 + 1e-4).all()
+    reachable = centre.clamp(-0.4, 0.4)
+    torch.testing.assert_close(centres(aimed, glimpser), reachable, rtol=0, atol=0.035)
+    aimed.sum().backward()
     assert centre.grad.isfinite().all()

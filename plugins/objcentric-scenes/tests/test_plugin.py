@@ -21,6 +21,8 @@ def test_the_components_are_named_and_implement_their_interfaces():
     assert found == {
         "multi_mnist": SceneSource,
         "tetrominoes": SceneSource,
+        "scattered": SceneSource,
+        "crowded": SceneSource,
         "mnist": SpriteSource,
         "bundled": SpriteSource,
     }

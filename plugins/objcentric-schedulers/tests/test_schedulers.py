@@ -17,9 +17,10 @@ from objcentric_priors.independent_bernoulli import IndependentBernoulli
 from objcentric_schedulers.conv_attention import ConvAttention
 from objcentric_schedulers.gated import Gru, Lstm
 from objcentric_schedulers.grid import Grid
+from objcentric_schedulers.pursuit import Pursuit
 from objcentric_schedulers.residual import Residual
 
-RECURRENT = [Residual, Lstm, Gru, ConvAttention]
+RECURRENT = [Residual, Lstm, Gru, ConvAttention, Pursuit]
 ALL = [*RECURRENT, Grid]
 Perceive = Callable[..., Perception]
 
@@ -137,7 +138,7 @@ def test_a_step_knows_the_steps_before_and_none_after(
     assert same.tolist() == [[True, True, False]]
 
 
-@pytest.mark.parametrize("kind", [Residual, ConvAttention])
+@pytest.mark.parametrize("kind", [Residual, ConvAttention, Pursuit])
 def test_no_gradient_flows_through_what_is_left_to_explain(
     kind: type[Scheduler], scene: SceneSpec, perceive: Perceive
 ) -> None:

@@ -9,9 +9,10 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from objcentric.blocks.separable import bilinear, centres, place
+from objcentric.blocks.window_prior import Share, Spread, WindowPrior
 from objcentric.blocks.windows import MIN_SCALE
 from objcentric.interfaces import Glimpser
-from objcentric.scene import WhereSpec
+from objcentric.scene import RequestedScene, WhereSpec
 
 
 class SpatialTransformer(Glimpser):
@@ -24,11 +25,24 @@ class SpatialTransformer(Glimpser):
 
     Reading uses `grid_sample`, since windows are small. Writing with it would sample K whole
     canvases per image. The map is separable, so two small matrix products do the same at less cost.
+
+    Args:
+        scene: sizes of the scene.
+        window: expected side of a window, as a fraction of the canvas, in (0, 1].
+        window_sd: standard deviation of the scale as a fraction of its mean, in (0, 1).
     """
 
-    where_spec: ClassVar[WhereSpec] = WhereSpec(
-        names=("scale", "x", "y"), loc=(3.0, 0.0, 0.0), scale=(0.1, 1.0, 1.0)
-    )
+    where_spec: ClassVar[WhereSpec] = WindowPrior().spec("scale")
+
+    def __init__(
+        self, scene: RequestedScene, *, window: Share = 1 / 3, window_sd: Spread = 1 / 30
+    ) -> None:
+        super().__init__(scene)
+        self.prior = WindowPrior(window, window_sd)
+
+    @property
+    def where(self) -> WhereSpec:
+        return self.prior.spec("scale")
 
     def read(
         self, image: Float[Tensor, "B C H W"], where: Float[Tensor, "B K 3"]

@@ -9,12 +9,18 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from objcentric.blocks.separable import centres
+from objcentric.blocks.window_prior import Share, Spread, WindowPrior
 from objcentric.blocks.windows import MIN_SCALE
 from objcentric.interfaces import Glimpser
 from objcentric.scene import RequestedScene, WhereSpec
 
 ANGLE_SCALE = 0.3
 """Standard deviation of the angle's default prior, in radians: objects are roughly upright."""
+
+
+def _turning(where: WhereSpec) -> WhereSpec:
+    """The coordinates of a window, and its angle."""
+    return WhereSpec((*where.names, "angle"), (*where.loc, 0.0), (*where.scale, ANGLE_SCALE))
 
 
 class Affine(Glimpser):
@@ -32,26 +38,28 @@ class Affine(Glimpser):
         scene: sizes of the scene.
         stretch: whether each axis has its own scale: `where = (sx, sy, x, y, angle)`. The axes are
             those of the window and turn with it.
+        window: expected side of a window, as a fraction of the canvas, in (0, 1].
+        window_sd: standard deviation of each scale as a fraction of its mean, in (0, 1).
     """
 
-    where_spec: ClassVar[WhereSpec] = WhereSpec(
-        names=("scale", "x", "y", "angle"),
-        loc=(3.0, 0.0, 0.0, 0.0),
-        scale=(0.1, 1.0, 1.0, ANGLE_SCALE),
-    )
-    stretched_where_spec: ClassVar[WhereSpec] = WhereSpec(
-        names=("scale_x", "scale_y", "x", "y", "angle"),
-        loc=(3.0, 3.0, 0.0, 0.0, 0.0),
-        scale=(0.1, 0.1, 1.0, 1.0, ANGLE_SCALE),
-    )
+    where_spec: ClassVar[WhereSpec] = _turning(WindowPrior().spec("scale"))
 
-    def __init__(self, scene: RequestedScene, *, stretch: bool = False) -> None:
+    def __init__(
+        self,
+        scene: RequestedScene,
+        *,
+        stretch: bool = False,
+        window: Share = 1 / 3,
+        window_sd: Spread = 1 / 30,
+    ) -> None:
         super().__init__(scene)
         self.stretch = stretch
+        self.prior = WindowPrior(window, window_sd)
 
     @property
     def where(self) -> WhereSpec:
-        return self.stretched_where_spec if self.stretch else self.where_spec
+        scales = ("scale_x", "scale_y") if self.stretch else ("scale",)
+        return _turning(self.prior.spec(*scales))
 
     def read(
         self, image: Float[Tensor, "B C H W"], where: Float[Tensor, "B K D"]

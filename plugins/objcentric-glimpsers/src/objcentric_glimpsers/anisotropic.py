@@ -5,9 +5,10 @@ from typing import ClassVar
 from jaxtyping import Float
 from torch import Tensor
 
+from objcentric.blocks.window_prior import Share, Spread, WindowPrior
 from objcentric.blocks.windows import Windows
 from objcentric.interfaces import Glimpser
-from objcentric.scene import WhereSpec
+from objcentric.scene import RequestedScene, WhereSpec
 
 
 class Anisotropic(Glimpser):
@@ -18,13 +19,24 @@ class Anisotropic(Glimpser):
     the patch, all in [-1, 1]. A window covers 1/sx of the canvas' width and 1/sy of its height, and
     is centred at (-x/sx, -y/sy). Sampling is bilinear with zeros outside, pixel centres as in
     `grid_sample(align_corners=False)`.
+
+    Args:
+        scene: sizes of the scene.
+        window: expected width and height of a window, as fractions of the canvas, in (0, 1].
+        window_sd: standard deviation of each scale as a fraction of its mean, in (0, 1).
     """
 
-    where_spec: ClassVar[WhereSpec] = WhereSpec(
-        names=("scale_x", "scale_y", "x", "y"),
-        loc=(3.0, 3.0, 0.0, 0.0),
-        scale=(0.1, 0.1, 1.0, 1.0),
-    )
+    where_spec: ClassVar[WhereSpec] = WindowPrior().spec("scale_x", "scale_y")
+
+    def __init__(
+        self, scene: RequestedScene, *, window: Share = 1 / 3, window_sd: Spread = 1 / 30
+    ) -> None:
+        super().__init__(scene)
+        self.prior = WindowPrior(window, window_sd)
+
+    @property
+    def where(self) -> WhereSpec:
+        return self.prior.spec("scale_x", "scale_y")
 
     def read(
         self, image: Float[Tensor, "B C H W"], where: Float[Tensor, "B K 4"]

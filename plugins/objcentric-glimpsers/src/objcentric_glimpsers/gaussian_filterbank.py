@@ -1,6 +1,7 @@
 """Attention through a grid of Gaussian filters (`GaussianFilterbank`)."""
 
 import math
+from dataclasses import replace
 from typing import ClassVar
 
 import torch
@@ -9,9 +10,10 @@ from jaxtyping import Float
 from torch import Tensor
 
 from objcentric.blocks.separable import look, place
+from objcentric.blocks.window_prior import Share, Spread
 from objcentric.blocks.windows import MIN_SCALE
 from objcentric.interfaces import Glimpser
-from objcentric.scene import WhereSpec
+from objcentric.scene import RequestedScene, WhereSpec
 
 UNIT = 1 / 3
 """A step of 1 in x, y or log_stride, in the paper's units."""
@@ -49,6 +51,11 @@ class GaussianFilterbank(Glimpser):
     that of an infinite row of pixels, σ√(2π), so that there are zeros beyond the border, as for
     other glimpsers. A bilinear window has no gradient from what lies beside it. The tails of these
     filters do, as far as σ reaches.
+
+    Args:
+        scene: sizes of the scene.
+        window: expected side of the grid of filters, as a fraction of the canvas, in (0, 1].
+        window_sd: standard deviation of the logarithm of that side, in (0, 1).
     """
 
     where_spec: ClassVar[WhereSpec] = WhereSpec(
@@ -56,6 +63,22 @@ class GaussianFilterbank(Glimpser):
         loc=(0.0, 0.0, -math.log(3.0) / UNIT, 0.0),
         scale=(1.5, 1.5, 0.3, 0.5),
     )
+
+    def __init__(
+        self, scene: RequestedScene, *, window: Share = 1 / 3, window_sd: Spread = 0.1
+    ) -> None:
+        super().__init__(scene)
+        self.window = window
+        self.window_sd = window_sd
+
+    @property
+    def where(self) -> WhereSpec:
+        log_stride = -math.log(1 / self.window) / UNIT
+        return replace(
+            self.where_spec,
+            loc=(0.0, 0.0, log_stride, 0.0),
+            scale=(1.5, 1.5, self.window_sd / UNIT, 0.5),
+        )
 
     def read(
         self, image: Float[Tensor, "B C H W"], where: Float[Tensor, "B K 4"]

@@ -9,6 +9,8 @@ def objcentric_components() -> list[str]:
     return [
         "objcentric_scenes.multi_mnist:MultiMnist",
         "objcentric_scenes.tetrominoes:Tetrominoes",
+        "objcentric_scenes.scattered:Scattered",
+        "objcentric_scenes.scattered:Crowded",
         "objcentric_scenes.mnist:Mnist",
         "objcentric_scenes.bundled:Bundled",
     ]

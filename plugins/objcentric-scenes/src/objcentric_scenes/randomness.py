@@ -4,6 +4,8 @@ NumPy promises that the raw bits of a bit generator never change, but not that t
 `Generator` do not. Integers are therefore made from raw bits here.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from jaxtyping import Int, Int64, UInt64
 from numpy.random import PCG64, SeedSequence
@@ -39,3 +41,16 @@ def integers_below(
     """
     top = bits >> np.uint64(32)
     return ((top * np.asarray(limit).astype(np.uint64)) >> np.uint64(32)).astype(np.int64)
+
+
+def weighted_choice(
+    weights: Sequence[int], bits: UInt64[np.ndarray, "*shape"]
+) -> Int64[np.ndarray, "*shape"]:
+    """Indices of weights, each drawn as often as its weight says.
+
+    Args:
+        weights: at least 0; their sum is from 1 to 2^31.
+        bits: numbers from `raw_bits`.
+    """
+    ends = np.cumsum(weights)
+    return ends.searchsorted(integers_below(int(ends[-1]), bits), side="right")

@@ -10,5 +10,6 @@ def objcentric_components() -> list[str]:
         "objcentric_schedulers.gated:Lstm",
         "objcentric_schedulers.gated:Gru",
         "objcentric_schedulers.conv_attention:ConvAttention",
+        "objcentric_schedulers.pursuit:Pursuit",
         "objcentric_schedulers.grid:Grid",
     ]

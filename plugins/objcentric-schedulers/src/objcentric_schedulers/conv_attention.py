@@ -65,10 +65,9 @@ class ConvAttention(Scheduler):
             features, position = self.attention(torch.cat([left, image - left], dim=1))
             seen = self.network.project(torch.cat([features, position], -1))
             logit, where, hidden = self.network.propose(seen, previous, hidden)
-            there = self.aim.at(
+            mean = self.aim.around(
                 rearrange(position, "b xy -> b 1 xy"), where.mean, perception.glimpser
             )
-            mean = self.aim.shifted(there, self.aim.offset(where.mean))
             return logit, Normal(mean, where.stddev, validate_args=False), hidden
 
         return explain_away(propose, self.network.start(image), image, perception, self.slots)

@@ -1,0 +1,103 @@
+"""A saliency map with inhibition of return (`Saliency`)."""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from einops import rearrange
+from jaxtyping import Float
+from torch import Tensor
+
+from objcentric.blocks.separable import centres
+
+
+@dataclass(frozen=True)
+class Saliency:
+    """A blurred map whose maximum is attended to, with inhibition of return (Koch & Ullman 1985;
+    Itti, Koch & Niebur 1998, doi:10.1109/34.730558).
+
+    A Hann window blurs the map, so that its maximum is the middle of an object and not its
+    brightest pixel. Each place that was attended to multiplies the map by 1 - exp(-d²/2σ²), where
+    d is the distance from that place.
+
+    The blur is two matrix products and not a convolution, because the host may not know its width:
+    it follows from a glimpser's windows, which are tensors.
+
+    Example, in a scheduler:
+
+        saliency = Saliency.of(image, window, blur=0.6, sigma=0.25)
+        salience = saliency.blurred(reduce(image, "b c h w -> b h w", "mean"))
+        place, height = peak(salience)
+        salience = salience * saliency.beside(place)  # the second peak lies elsewhere
+
+    Attributes:
+        rows: weight of each row in each row of the blurred map.
+        columns: weight of each column in each column of the blurred map.
+        sigma: standard deviations in x and y of the inhibition, in [-1, 1] coordinates.
+    """
+
+    rows: Float[Tensor, "H H"]
+    columns: Float[Tensor, "W W"]
+    sigma: Float[Tensor, "2"]
+
+    @classmethod
+    def of(
+        cls, image: Float[Tensor, "B C H W"], window: Float[Tensor, "2"], blur: float, sigma: float
+    ) -> "Saliency":
+        """For maps of the size of an image.
+
+        Args:
+            image: gives size, device and precision.
+            window: width and height of an object's window, in pixels.
+            blur: full width of the Hann window, in windows.
+            sigma: standard deviation of the inhibition, in windows.
+        """
+        height, width = image.shape[-2:]
+        window = window.to(image.dtype)
+        across, down = (blur * window).unbind()
+        canvas = torch.stack([torch.full_like(across, width), torch.full_like(down, height)])
+        return cls(hann(down, height), hann(across, width), 2 * sigma * window / canvas)
+
+    def blurred(self, intensity: Float[Tensor, "B H W"]) -> Float[Tensor, "B H W"]:
+        """The map, blurred; it is 0 beyond the border."""
+        return self.rows @ intensity @ self.columns.mT
+
+    def beside(self, place: Float[Tensor, "B 2"]) -> Float[Tensor, "B H W"]:
+        """Factors from 0 at a place to 1 far away from it.
+
+        Args:
+            place: x and y, in [-1, 1].
+        """
+        columns, rows = (
+            torch.exp(-(((centres(weights.shape[0], place) - at) / sigma).square()) / 2)
+            for weights, at, sigma in zip(
+                (self.columns, self.rows), place.split(1, dim=-1), self.sigma, strict=True
+            )
+        )
+        rows, columns = rearrange(rows, "b h -> b h 1"), rearrange(columns, "b w -> b 1 w")
+        return torch.addcmul(torch.ones_like(rows), rows, columns, value=-1)  # one pass
+
+
+def hann(width: Float[Tensor, ""], pixels: int) -> Float[Tensor, "pixels pixels"]:
+    """Weights that average a line of pixels under a Hann window.
+
+    Each row's sum is 1, or less near the ends of the line. A window narrower than two pixels is
+    widened to two, which leaves the line as it is.
+
+    Args:
+        width: full width of the window, in pixels.
+        pixels: length of the line.
+    """
+    line = torch.arange(pixels, dtype=width.dtype, device=width.device)
+    distance = (line - rearrange(line, "p -> p 1")) / (width.clamp(min=2) / 2)
+    weights = torch.cos(math.pi / 2 * distance.clamp(-1, 1)).square()
+    return weights / weights[pixels // 2].sum()
+
+
+def peak(salience: Float[Tensor, "B H W"]) -> tuple[Float[Tensor, "B 2"], Float[Tensor, "B 1"]]:
+    """The highest pixel of each map: its centre, x and y in [-1, 1], and its height."""
+    _, height, width = salience.shape
+    highest, index = rearrange(salience, "b h w -> b (h w)").max(-1)
+    row, column = index // width, index % width
+    x, y = (2 * column + 1) / width - 1, (2 * row + 1) / height - 1
+    return torch.stack([x, y], -1).to(salience.dtype), rearrange(highest, "b -> b 1")
