@@ -12,7 +12,7 @@ BEHIND, ABOVE = 2.7, 3.0
 AIM = -0.06
 """Height over the table's middle at which the camera points; it is below."""
 FOCAL = 1.0
-"""Focal length, in multiples of the canvas' shorter side."""
+"""Focal length, in multiples of the canvas' width."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Camera:
     @property
     def focal(self) -> float:
         """Focal length in pixels."""
-        return FOCAL * min(self.height, self.width)
+        return FOCAL * self.width
 
     @property
     def forward(self) -> tuple[float, float]:

@@ -12,7 +12,7 @@ from objcentric_tabletop.camera import Camera
 from objcentric_tabletop.ray_caster import MIDDLE
 
 SHARE = 0.42
-"""Side of a crop, as a share of the canvas' shorter side. The largest object is a third of it."""
+"""Side of a crop, as a share of the canvas' width. The largest object is a third of it."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Crops:
             y: away from the viewer.
             samples: rays along each side of a pixel.
         """
-        side = ceil(SHARE * min(camera.height, camera.width))
+        side = min(ceil(SHARE * camera.width), camera.height)
         right, down = camera.project(x.detach(), y.detach(), MIDDLE)
         reach = torch.arange(side * samples, device=x.device)
         rows, columns = (

@@ -26,10 +26,12 @@ WIDEST = CUBE_HALF * sqrt(2)
 MIDDLE = 0.3
 """A height at which all objects have some of their middle."""
 
-LIGHT = (-0.48, -0.36, 0.8)
+LIGHT = (-0.49, -0.37, sqrt(1 - 0.49**2 - 0.37**2))
 """Unit vector towards the light: from the left, the viewer's side, and above."""
-AMBIENT = 0.35
-"""Share of a colour that is seen in the shade; the rest is Lambert's."""
+AMBIENT = 0.3517
+"""Share of a colour that is seen in the shade; the rest is Lambert's. If this or the light were
+round numbers, whole faces would lie exactly between two 8-bit intensities, and rounding errors
+would decide which one they get."""
 SMOOTH = 1e-4
 """Added to squared lengths below a root, whose slope has no bound at 0."""
 GRAZING = 1e-3

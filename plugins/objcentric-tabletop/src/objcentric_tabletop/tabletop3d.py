@@ -75,7 +75,7 @@ class Tabletop3d(SceneSource):
         validation: number of validation scenes.
         test: number of test scenes.
         most: the largest number of objects in a scene.
-        canvas: side of a scene, in pixels.
+        canvas: width of a scene, in pixels, a multiple of 4; the height is three quarters of it.
         seed: seed of the data, not of the run.
     """
 
@@ -86,7 +86,7 @@ class Tabletop3d(SceneSource):
         validation: PositiveInt = 500,
         test: PositiveInt = 1000,
         most: Annotated[int, Field(ge=1, le=3)] = 2,
-        canvas: Annotated[int, Field(ge=16)] = 48,
+        canvas: Annotated[int, Field(ge=16, multiple_of=4)] = 48,
         seed: NonNegativeInt = 0,
     ) -> None:
         self.sizes: dict[Split, int] = {"train": train, "validation": validation, "test": test}
@@ -94,7 +94,7 @@ class Tabletop3d(SceneSource):
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
-        return (3, self.canvas, self.canvas)
+        return (3, self.canvas * 3 // 4, self.canvas)
 
     def scenes(self, split: Split) -> Scenes:
         options = {
@@ -116,7 +116,7 @@ class Tabletop3d(SceneSource):
         turns = integers_below(STEPS, bits[:, 1 + most : 1 + 2 * most])
         turns = np.where(labels == CLASSES.index("cube"), turns, 0)
         colors = np.asarray(COLORS)[integers_below(len(COLORS), bits[:, 1 + 2 * most :])] / 255
-        view = _View(Camera(self.canvas, self.canvas))
+        view = _View(Camera(*self.image_shape[1:]))
         parts = []
         for index in np.split(np.arange(n), range(AT_ONCE, n, AT_ONCE)):
             places, seen = self._placed(view, stream, index, there, labels, turns)
@@ -153,7 +153,7 @@ class Tabletop3d(SceneSource):
         left, attempt = np.arange(n), 0
         while left.size:
             attempt += 1
-            bits = raw_bits(self.seed, (stream, attempt), index[-1] + 1, 2 * most)[index[left]]
+            bits = raw_bits(self.seed, (stream, attempt), int(index[-1]) + 1, 2 * most)[index[left]]
             steps = rearrange(integers_below(STEPS, bits), "n (m xy) -> n m xy", xy=2)
             places[left] = 2 * steps + 1 - STEPS
             apart = left[_apart(places[left], there[index[left]])]
