@@ -25,10 +25,10 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def scenes() -> Scenes:
+def scenes(tmp_path_factory: pytest.TempPathFactory) -> Scenes:
     """Fifty scenes of up to three objects."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OBJCENTRIC_CACHE", "/nowhere")  # which only costs time
+        patch.setenv("OBJCENTRIC_CACHE", str(tmp_path_factory.mktemp("cache")))
         return Tabletop3d(train=50, most=3).scenes("train")
 
 
