@@ -36,12 +36,15 @@ class Layers:
             compete: a slot's share is the softmax over slots. None otherwise.
         behind: what the image shows behind all objects, which the model asks of the compositor;
             None for black. Only compositors with a background look at it.
+        depth: each object's distance from the viewer, in any unit, for compositors in which the
+            nearer object hides the other. None otherwise.
     """
 
     color: Float[Tensor, "B K C H W"]
     alpha: Float[Tensor, "B K 1 H W"] | None = None
     mask_logits: Float[Tensor, "B K 1 H W"] | None = None
     behind: Float[Tensor, "B C H W"] | None = None
+    depth: Float[Tensor, "B K"] | None = None
 
     @property
     def black(self) -> Float[Tensor, "B C H W"]:
@@ -53,7 +56,12 @@ class Layers:
         """These layers and one more, behind the others: opaque, and with mask logit 0."""
         last = rearrange(behind, "b c h w -> b 1 c h w")
         color = torch.cat([self.color, last], dim=1)
-        return Layers(color, _with_last(self.alpha, 1.0), _with_last(self.mask_logits, 0.0))
+        return Layers(
+            color,
+            _with_last(self.alpha, 1.0),
+            _with_last(self.mask_logits, 0.0),
+            depth=None if self.depth is None else F.pad(self.depth, (0, 1), value=torch.inf),
+        )
 
 
 def _with_last(maps: Tensor | None, value: float) -> Tensor | None:

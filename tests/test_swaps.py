@@ -39,6 +39,7 @@ UNSUITABLE = {
     "priors.independent_bernoulli": ["schedulers.grid", "priors.poisson"],
     "appearance.alpha_decoder": ["composition.over", "air.mlp_decoder"],
     "composition.over": ["appearance.alpha_decoder", "air.sum"],
+    "composition.depth_over": ["tabletop.tabletop", "air.sum"],
     "appearance.masked_decoder": ["composition.softmax", "air.mlp_decoder"],
     "composition.softmax": ["appearance.masked_decoder", "air.sum"],
     "estimators.direct": ["estimators.enumerate"],

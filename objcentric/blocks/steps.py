@@ -64,6 +64,7 @@ class Steps:
             color=torch.cat([layer.color for layer in self.layers], dim=1),
             alpha=_joined([layer.alpha for layer in self.layers]),
             mask_logits=_joined([layer.mask_logits for layer in self.layers]),
+            depth=_joined([layer.depth for layer in self.layers]),
         )
 
 

@@ -6,20 +6,21 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, NoReturn
 
-from jaxtyping import Float, Int
+from jaxtyping import Float, Int, Shaped
 from torch import Tensor, nn
 
 from objcentric.component import Component
 from objcentric.errors import ObjcentricError
 from objcentric.progress import Progress
 
-Ability = Literal["presence", "boxes", "density", "generate"]
+Ability = Literal["presence", "boxes", "density", "generate", "attributes"]
 """Things that some models can do and others cannot.
 
 - `presence`: the model decides which slots hold an object, so its counts are meaningful;
 - `boxes`: its slots have windows;
 - `density`: it has `log_weights` and `log_likelihood`;
-- `generate`: it generates scenes from its prior.
+- `generate`: it generates scenes from its prior;
+- `attributes`: it says what its slots show in the terms of the truth, such as a class or a place.
 """
 
 
@@ -54,6 +55,9 @@ class Inference:
         boxes: box of each slot's window, `(x0, y0, x1, y1)` in pixels, meaningful if the slot is
             present; None in a model without windows.
         where: each slot's place, in the model's own coordinates; None if it has none.
+        attributes: what each slot shows, by name, `(B, K, ...)`; empty in a model whose codes have
+            no given meaning. `label` means the same as `Truth.labels`, every other name the same as
+            in `Truth.attributes`, so that metrics can compare the two.
     """
 
     presence: Float[Tensor, "B K"]
@@ -63,6 +67,7 @@ class Inference:
     masks: Float[Tensor, "B K+1 H W"]
     boxes: Float[Tensor, "B K 4"] | None = None
     where: Float[Tensor, "B K where"] | None = None
+    attributes: Mapping[str, Shaped[Tensor, "B K ..."]] = field(default_factory=dict)
 
     @property
     def counts(self) -> Float[Tensor, " B"]:

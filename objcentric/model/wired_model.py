@@ -99,6 +99,8 @@ class WiredModel(SceneModel):
             able.add("boxes")
         if self.scheduler.has_density and (self.encoder is None or self.encoder.has_density):
             able |= {"density"} if self.compositor.reads_image else {"density", "generate"}
+        if self.renderer is not None and self.renderer.attribute_names:
+            able.add("attributes")
         return frozenset(able)
 
     def objective(self, image: Float[Tensor, "B C H W"], progress: Progress) -> Objective:
@@ -134,14 +136,16 @@ class WiredModel(SceneModel):
         drafts = self._propose(image, self.calm_perception)
         codes = rearrange(drafts.presence.mode, "b k -> 1 b k")
         windows = self.glimpser.where.dim > 0
+        what, where = drafts.what.sample, drafts.where.sample
         return Inference(
             presence=drafts.presence.mode,
             presence_probs=drafts.presence.mean,
-            slots=drafts.what.sample,
+            slots=what,
             canvas=rearrange(self.compositor(drafts.layers, codes), "1 b c h w -> b c h w"),
             masks=rearrange(self.compositor.masks(drafts.layers, codes), "1 b m h w -> b m h w"),
-            boxes=self.glimpser.boxes(drafts.where.sample) if windows else None,
-            where=drafts.where.sample if windows else None,
+            boxes=self.glimpser.boxes(where) if windows else None,
+            where=where if windows else None,
+            attributes={} if self.renderer is None else self.renderer.attributes(what, where),
         )
 
     @torch.no_grad()

@@ -65,12 +65,13 @@ class JudgedScenes:
             x0, y0, x1, y1 = places[m].long().tolist()
             segmentation[n, y0:y1, x0:x1] = m + 1
             image[n, :, y0:y1, x0:x1] = shades[n, m]
+        there = rearrange(exists, "n m -> n m 1")
         truth = Truth(
             counts=counts,
-            boxes=places * rearrange(exists, "n m -> n m 1"),
+            boxes=places * there,
             labels=torch.where(exists, torch.arange(MOST) % 2, -1),
             segmentation=segmentation,
-            attributes={"shade": shades},
+            attributes={"shade": shades, "position": _middles(places) * there},
         )
         return cls(model, image, truth)
 
@@ -91,6 +92,10 @@ class JudgedScenes:
         self.model.able = abilities
         image = self.image[index]
         return Judged(self.model, image, truth, self.model.infer(image))
+
+
+def _middles(boxes: Float[Tensor, "M 4"]) -> Float[Tensor, "M 2"]:
+    return (boxes[:, :2] + boxes[:, 2:]) / 2
 
 
 def _one_by_one(

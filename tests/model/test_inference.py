@@ -11,11 +11,12 @@ from torch import Tensor
 from torch.distributions import Normal, kl_divergence
 
 from objcentric.deterministic import Deterministic
-from objcentric.interfaces import Prior
+from objcentric.interfaces import Inference, Prior
 from objcentric.interfaces.perception import draw_sample
 from objcentric.interfaces.scene_model import NotAble
 from objcentric.presence import OrderedPresence
 from objcentric.progress import Progress
+from objcentric.testing.partners.pasted import Pasted
 
 
 @pytest.fixture
@@ -23,11 +24,17 @@ def image() -> Tensor:
     return torch.rand(5, 1, 4, 4)
 
 
+def tensors(inference: Inference) -> dict[str, Tensor]:
+    """All that was found, by name."""
+    plain = {name: value for name, value in vars(inference).items() if isinstance(value, Tensor)}
+    return plain | dict(inference.attributes)
+
+
 def test_inference_is_deterministic_and_takes_the_most_probable_code(image: Tensor) -> None:
     model = tiny()
     model.perception.chooser = draw_sample  # what training does is none of inference's business
     first, second = model.infer(image), model.infer(image)
-    for name, value in vars(first).items():
+    for name, value in tensors(first).items():
         assert torch.equal(value, getattr(second, name)), name
     drafts = model.scheduler(image, model.calm_perception)
     assert torch.equal(first.presence, drafts.presence.mode)
@@ -39,7 +46,8 @@ def test_inference_is_deterministic_and_takes_the_most_probable_code(image: Tens
 
 
 def test_inference_keeps_no_graph(image: Tensor) -> None:
-    assert not any(value.requires_grad for value in vars(tiny().infer(image)).values())
+    found = tiny().infer(image)
+    assert not any(value.requires_grad for value in tensors(found).values())
 
 
 def test_a_reconstruction_shows_the_objects_that_are_present_and_no_others(image: Tensor) -> None:
@@ -61,7 +69,7 @@ def test_a_reconstruction_shows_the_objects_that_are_present_and_no_others(image
 def test_images_of_a_batch_do_not_see_each_other(image: Tensor) -> None:
     model, order = tiny(), torch.tensor([3, 0, 4, 1, 2])
     straight, permuted = model.infer(image), model.infer(image[order])
-    for name, value in vars(straight).items():
+    for name, value in tensors(straight).items():
         torch.testing.assert_close(getattr(permuted, name), value[order])
 
 
@@ -135,7 +143,7 @@ def test_there_are_as_many_weights_of_each_image_as_asked_for(image: Tensor, n: 
 # What a model is able to do
 
 
-def test_the_tiny_model_is_able_to_do_everything() -> None:
+def test_the_tiny_model_is_able_to_do_all_that_needs_no_renderer() -> None:
     assert tiny().abilities == {"presence", "boxes", "density", "generate"}
 
 
@@ -168,6 +176,22 @@ def test_a_model_that_looks_at_whole_images_has_no_boxes() -> None:
     assert "boxes" not in model.abilities
     assert found.boxes is None
     assert found.where is None
+
+
+def test_a_model_says_what_its_renderer_knows_of_slots(image: Tensor) -> None:
+    class Known(Pasted):
+        attribute_names = frozenset({"position"})
+
+        def attributes(self, what: Tensor, where: Tensor) -> dict[str, Tensor]:
+            return {"position": 2 * where}
+
+    model = tiny()
+    assert model.infer(image).attributes == {}
+    model.renderer = Known(SCENE)
+    found = model.infer(image)
+    assert "attributes" in model.abilities
+    assert found.where is not None
+    assert torch.equal(found.attributes["position"], 2 * found.where)
 
 
 # What a model draws by itself

@@ -23,12 +23,13 @@ STRONG = 10.0
 
 
 def layers_for(compositor: Compositor, given: Mapping[str, Tensor]) -> Layers:
-    """Layers with the alpha and the mask logits that the compositor needs."""
+    """Layers with the alpha, the mask logits and the depth that the compositor needs."""
     needed = needs_of(compositor)
     return Layers(
         given["color"],
         given["alpha"] if "alpha" in needed else None,
         given["mask_logits"] if "mask logits" in needed else None,
+        given["depth"] if "depth" in needed else None,
     )
 
 
@@ -50,6 +51,7 @@ EXERCISE = Exercise(
         "color": SLOT,
         "alpha": "B K 1 H W",
         "mask_logits": "B K 1 H W",
+        "depth": "B K",
         "presence": "S B K",
     },
     gives={"canvas": CANVAS, "masks": "S B parts H W", "prefixes": "parts B C H W"},
@@ -79,6 +81,7 @@ def absent_objects(subject: Subject) -> None:
         changed["color"][:, absent] = 1 - changed["color"][:, absent]
         changed["alpha"][:, absent] = 1 - changed["alpha"][:, absent]
         changed["mask_logits"][:, absent] += 1
+        changed["depth"][:, absent] = 1 - changed["depth"][:, absent]
         expect_equal(
             {"canvas": _canvas(compositor, changed)},
             {"canvas": _canvas(compositor, inputs)},

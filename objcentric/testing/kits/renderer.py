@@ -15,7 +15,7 @@ from objcentric.testing.interface_kit import InterfaceKit
 from objcentric.testing.partners.pasted import Pasted
 from objcentric.testing.subject import Subject
 
-CAPABILITIES = {"alpha": "alpha", "mask_logits": "mask logits"}
+CAPABILITIES = {"alpha": "alpha", "mask_logits": "mask logits", "depth": "depth"}
 """The parts of layers besides colour, and the capability for each."""
 
 
@@ -27,7 +27,12 @@ def _use(renderer: Renderer, scene: SceneSpec, given: Mapping[str, Tensor]) -> d
 
 EXERCISE = Exercise(
     takes={"what": "B K A", "where": "B K D"},
-    gives={"color": SLOT, "alpha": "B K 1 H W", "mask_logits": "B K 1 H W"},
+    gives={
+        "color": SLOT,
+        "alpha": "B K 1 H W",
+        "mask_logits": "B K 1 H W",
+        "depth": "B K",
+    },
     use=_use,
 )
 
@@ -59,8 +64,20 @@ def layer_intensities(subject: Subject) -> None:
             expect(low >= 0 and high <= 1, f"{name} in [0, 1]", f"{low:.3g} to {high:.3g}")
 
 
+def named_attributes(subject: Subject) -> None:
+    """`attributes` gives the names that the renderer declares, with a value for every slot."""
+    renderer = subject.build()
+    inputs = EXERCISE.inputs(renderer, subject.scene)
+    found = renderer.attributes(inputs["what"], inputs["where"])
+    names = renderer.attribute_names
+    expect(found.keys() == names, f"the attributes {sorted(names)}", sorted(found))
+    slots = tuple(inputs["what"].shape[:2])
+    for name, value in found.items():
+        expect(tuple(value.shape[:2]) == slots, f"{name} of {slots} slots", tuple(value.shape))
+
+
 def offered_layers(subject: Subject) -> None:
-    """It draws alpha and mask logits if and only if it offers them, to match compositors."""
+    """It draws alpha, mask logits and depth if and only if it offers them, to match compositors."""
     renderer = subject.build()
     found = EXERCISE.run(renderer, subject.scene, EXERCISE.inputs(renderer, subject.scene))
     for name, capability in CAPABILITIES.items():
@@ -73,6 +90,6 @@ KIT = InterfaceKit(
     interface=Renderer,
     exercise=EXERCISE,
     partner=Pasted,
-    checks=(slots_apart, layer_intensities, offered_layers),
+    checks=(slots_apart, layer_intensities, offered_layers, named_attributes),
     page=PAGE,
 )

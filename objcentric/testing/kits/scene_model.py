@@ -133,10 +133,20 @@ def abilities_told(subject: Subject) -> None:
     boxes = model.eval().infer(image).boxes
     has, says = boxes is not None, "boxes" in model.abilities
     expect(has == says, f"boxes exactly if it says so, and it {_says(says)}", boxes)
+    _expect_attributes(model, image)
     _expect_able(model, "density", lambda: model.log_weights(image, SAMPLES), (SAMPLES, BATCH))
     _expect_able(model, "density", lambda: model.log_likelihood(image), (BATCH,))
     shape = (SAMPLES, *subject.scene.image_shape)
     _expect_able(model, "generate", lambda: model.generate(SAMPLES), shape)
+
+
+def _expect_attributes(model: SceneModel, image: Tensor) -> None:
+    inference = model.infer(image)
+    found, says = inference.attributes, "attributes" in model.abilities
+    expect(bool(found) == says, f"attributes exactly if it says so, and it {_says(says)}", found)
+    slots = tuple(inference.presence.shape)
+    for name, value in found.items():
+        expect(tuple(value.shape[:2]) == slots, f"{name} of {slots} slots", tuple(value.shape))
 
 
 def _seeded(model: SceneModel, image: Tensor, seed: int = 0) -> dict[str, Tensor]:

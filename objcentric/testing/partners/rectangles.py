@@ -1,6 +1,7 @@
 """A small scene model with all abilities (`Rectangles`)."""
 
 from math import log, tau
+from typing import get_args
 
 import torch
 from einops import einsum, rearrange, reduce, repeat
@@ -32,7 +33,7 @@ class Rectangles(SceneModel):
         able: the abilities that it declares; all of them, unless a test removes some.
     """
 
-    able: frozenset[Ability] = frozenset({"presence", "boxes", "density", "generate"})
+    able: frozenset[Ability] = frozenset(get_args(Ability))
     windows: Tensor
     edges: Tensor
 
@@ -77,6 +78,7 @@ class Rectangles(SceneModel):
             canvas=self._canvas(presence.mode, shade.mean),
             masks=torch.cat([background, there], dim=1),
             boxes=repeat(self.edges, "k side -> b k side", b=len(image)) if has_boxes else None,
+            attributes=self._attributes(shade.mean) if "attributes" in self.able else {},
         )
 
     @torch.no_grad()
@@ -107,6 +109,14 @@ class Rectangles(SceneModel):
         logits, shade = self.reading(rearrange(mean, "b k -> b k 1")).unbind(-1)
         posterior = Normal(shade, torch.full_like(shade, STD), validate_args=False)
         return IndependentPresence(logits, validate_args=False), posterior
+
+    def _attributes(self, shade: Float[Tensor, "B 2"]) -> dict[str, Tensor]:
+        """The left rectangle has label 0, the right one 1, wherever their middles are."""
+        left_top, right_bottom = self.edges.split(2, dim=-1)
+        middles = repeat((left_top + right_bottom) / 2, "k xy -> b k xy", b=len(shade))
+        label = torch.zeros_like(shade, dtype=torch.long)
+        label[:, 1] = 1
+        return {"label": label, "shade": shade, "position": middles}
 
     def _prior(self, like: Tensor) -> Distribution:
         half = torch.full_like(like, 0.5)

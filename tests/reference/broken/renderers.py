@@ -27,8 +27,13 @@ class SecretLogits(Pasted):
         return replace(layers, mask_logits=layers.color[:, :, :1])
 
 
+class Silent(Pasted):
+    attribute_names = frozenset({"position"})
+
+
 BROKEN = {
     "slots_apart": Crowded,
     "layer_intensities": Glaring,
     "offered_layers": SecretLogits,
+    "named_attributes": Silent,
 }

@@ -8,6 +8,7 @@ def objcentric_components() -> list[str]:
     return [
         "objcentric_composition.clamped_sum:ClampedSum",
         "objcentric_composition.over:Over",
+        "objcentric_composition.depth_over:DepthOver",
         "objcentric_composition.softmax:Softmax",
         "objcentric_composition.backed:Backed",
         "objcentric_composition.given_background:GivenBackground",

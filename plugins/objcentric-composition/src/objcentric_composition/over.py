@@ -27,14 +27,7 @@ class Over(Compositor):
     def forward(
         self, layers: Layers, presence: Float[Tensor, "S B K"]
     ) -> Float[Tensor, "S B C H W"]:
-        opacity = rearrange(_opacity(layers, presence), "s b k h w -> k s b 1 h w")
-        color = rearrange(layers.color, "b k c h w -> k 1 b c h w")
-        # From back to front. A cumulative product from the front would have to wait for the device
-        # to get its gradient where an opacity is exactly 1.
-        canvas = opacity[-1] * color[-1]
-        for a, c in zip(opacity[:-1].flip(0), color[:-1].flip(0), strict=True):
-            canvas = (1 - a) * canvas + a * c
-        return canvas
+        return composed(_opacity(layers, presence), layers.color)
 
     def prefixes(
         self, layers: Layers, behind: Float[Tensor, "B C H W"] | None = None
@@ -53,6 +46,20 @@ class Over(Compositor):
         self, layers: Layers, presence: Float[Tensor, "S B K"]
     ) -> Float[Tensor, "S B K+1 H W"]:
         return over_masks(_opacity(layers, presence))
+
+
+def composed(
+    opacity: Float[Tensor, "S B K H W"], color: Float[Tensor, "B K C H W"]
+) -> Float[Tensor, "S B C H W"]:
+    """The canvas of objects in order of depth, the first in front."""
+    opacity = rearrange(opacity, "s b k h w -> k s b 1 h w")
+    color = rearrange(color, "b k c h w -> k 1 b c h w")
+    # From back to front. A cumulative product from the front would have to wait for the device to
+    # get its gradient where an opacity is exactly 1.
+    canvas = opacity[-1] * color[-1]
+    for a, c in zip(opacity[:-1].flip(0), color[:-1].flip(0), strict=True):
+        canvas = (1 - a) * canvas + a * c
+    return canvas
 
 
 def _opacity(layers: Layers, presence: Float[Tensor, "S B K"]) -> Float[Tensor, "S B K H W"]:
