@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from objcentric_tabletop import tabletop3d
+from objcentric_tabletop import table_view
 from objcentric_tabletop.camera import Camera
 from objcentric_tabletop.ray_caster import MIDDLE
 from objcentric_tabletop.tabletop3d import APART, COLORS, Tabletop3d
@@ -80,8 +80,8 @@ def test_no_pixel_is_so_close_to_a_rounding_boundary_that_machines_could_differ(
         margins.append(((255 * image) % 1 - 0.5).abs().min())
         return image
 
-    original = tabletop3d.einsum
-    monkeypatch.setattr(tabletop3d, "einsum", watched)
+    original = table_view.einsum
+    monkeypatch.setattr(table_view, "einsum", watched)
     Tabletop3d(test=150).scenes("test")
     assert min(margins) > 1e-9  # in double precision they would differ by 1e-12 or less
 
