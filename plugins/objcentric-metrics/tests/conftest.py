@@ -91,6 +91,7 @@ def judged(linear_gaussian: LinearGaussian) -> Callable[..., Judged]:
         canvas: Tensor | None = None,
         masks: Tensor | None = None,
         boxes: Tensor | None = None,
+        slots: Tensor | None = None,
         truth_boxes: Tensor | None = None,
         model: SceneModel = linear_gaussian,
         **truth: Any,
@@ -102,8 +103,8 @@ def judged(linear_gaussian: LinearGaussian) -> Callable[..., Judged]:
         if image is None:
             image = torch.zeros(n, 1, *((2, 2) if masks is None else masks.shape[-2:]))
         if presence is None:
-            slots = 2 if boxes is None else boxes.shape[1]
-            presence = torch.ones(n, slots if masks is None else masks.shape[1] - 1)
+            number = 2 if boxes is None else boxes.shape[1]
+            presence = torch.ones(n, number if masks is None else masks.shape[1] - 1)
         return Judged(
             model=model,
             image=image,
@@ -111,7 +112,7 @@ def judged(linear_gaussian: LinearGaussian) -> Callable[..., Judged]:
             inference=Inference(
                 presence=presence,
                 presence_probs=presence if presence_probs is None else presence_probs,
-                slots=torch.zeros(*presence.shape, 1),
+                slots=torch.zeros(*presence.shape, 1) if slots is None else slots,
                 canvas=image if canvas is None else canvas,
                 masks=image.new_zeros(n, presence.shape[1] + 1, *image.shape[-2:])
                 if masks is None

@@ -43,6 +43,7 @@ def batch(linear_gaussian):
     linear_gaussian.log_weights = lambda image, n: image.double().sum((1, 2, 3)).expand(n, -1)
     linear_gaussian.log_likelihood = lambda image: image.double().sum((1, 2, 3))
     counts = torch.randint(0, objects + 1, (n,))
+    labels = torch.randint(0, 2, (n, objects))
     corner = torch.rand(n, objects, 2) * 8
     boxes = torch.cat([corner, corner + 4], -1).round()
     segmentation = torch.randint(0, objects + 1, (n, side, side))
@@ -52,11 +53,16 @@ def batch(linear_gaussian):
     return Judged(
         model=linear_gaussian,
         image=torch.rand(n, 1, side, side),
-        truth=Truth(counts=counts, boxes=boxes, segmentation=segmentation.to(torch.uint8)),
+        truth=Truth(
+            counts=counts,
+            boxes=boxes,
+            labels=torch.where(torch.arange(objects) < counts[:, None], labels, -1),
+            segmentation=segmentation.to(torch.uint8),
+        ),
         inference=Inference(
             presence=probs.round(),
             presence_probs=probs,
-            slots=torch.zeros(n, slots, 1),
+            slots=torch.randn(n, slots, 2),
             canvas=torch.rand(n, 1, side, side),
             masks=(1.5 * right + torch.randn(n, slots + 1, side, side)).softmax(1),
             boxes=torch.nn.functional.pad(boxes, (0, 0, 0, 1)) + torch.randn(n, slots, 4) / 2,
@@ -88,6 +94,7 @@ def test_the_order_of_objects_does_not_change_a_figure(batch, figure_of, key):
     swap = replace(
         truth,
         boxes=torch.where(full[:, None, None], truth.boxes.flip(1), truth.boxes),
+        labels=torch.where(full[:, None], truth.labels.flip(1), truth.labels),
         segmentation=torch.where(full[:, None, None], backwards, truth.segmentation),
     )
     expected = numbers(figure_of(METRICS[key], batch))
@@ -152,7 +159,7 @@ def test_keys_are_those_that_runs_and_recipes_name():
         "count_accuracy", "mse", "box_iou", "ink_enclosed", "slot_usage", "confusion", "elbo", "nll"
     }  # fmt: skip
     customary = {key for key, metric in METRICS.items() if metric.customary}
-    assert METRICS.keys() - customary == {"ari", "iwae", "box_ap", "mask_ap"}
+    assert METRICS.keys() - customary == {"ari", "iwae", "box_ap", "mask_ap", "slot_class"}
 
 
 def test_listing_the_metrics_imports_neither_torch_nor_them():

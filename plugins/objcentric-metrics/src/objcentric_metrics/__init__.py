@@ -21,4 +21,5 @@ def objcentric_components() -> list[str]:
         "objcentric_metrics.overlap:Miou",
         "objcentric_metrics.average_precision:BoxAp",
         "objcentric_metrics.average_precision:MaskAp",
+        "objcentric_metrics.slot_class:SlotClass",
     ]

@@ -24,6 +24,12 @@ def boxes_of(truth: Truth) -> Float[Tensor, "B M 4"]:
     return truth.boxes
 
 
+def labels_of(truth: Truth) -> Int[Tensor, "B M"]:
+    """Class of each object; -1 where there is none."""
+    assert truth.labels is not None, "the metric needs labels"
+    return truth.labels
+
+
 def segmentation_of(truth: Truth) -> Int[Tensor, "B H W"]:
     """0 for the background, m+1 for object m; as integers that can be counted with."""
     assert truth.segmentation is not None, "the metric needs segmentation"
