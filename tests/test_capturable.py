@@ -26,23 +26,29 @@ def registry() -> Registry:
 
 @pytest.fixture
 def model(recipe: str, registry: Registry) -> torch.nn.Module:
-    return load(recipe, [], registry).build_model(IMAGE_SHAPE)
+    loaded = load(recipe, [], registry)
+    return loaded.build_model(loaded.build_source().image_shape)
+
+
+@pytest.fixture
+def image_shape(recipe: str, registry: Registry) -> tuple[int, int, int]:
+    return load(recipe, [], registry).build_source().image_shape
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
-def test_a_step_on_a_cuda_device_waits_for_no_value(model) -> None:
+def test_a_step_on_a_cuda_device_waits_for_no_value(model, image_shape) -> None:
     if any(isinstance(part, torch.nn.GRUCell) for part in model.modules()):
         pytest.skip("torch cannot follow a GRU cell without a CUDA device")
     with FakeTensorMode(allow_non_fake_inputs=True), torch.no_grad():
-        image = torch.rand(BATCH, *IMAGE_SHAPE, device="cuda")
+        image = torch.rand(BATCH, *image_shape, device="cuda")
         found = moved(model, "cuda")(image, start("cuda"))
     assert found.loss.device.type == "cuda"
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
-def test_forwards_and_backwards_no_value_is_asked_for(model) -> None:
+def test_forwards_and_backwards_no_value_is_asked_for(model, image_shape) -> None:
     without = moved(model, "meta")
-    image = torch.rand(BATCH, *IMAGE_SHAPE, device="meta")
+    image = torch.rand(BATCH, *image_shape, device="meta")
     without(image, start("meta")).loss.backward()
     assert any(weight.grad is not None for weight in without.parameters())
 

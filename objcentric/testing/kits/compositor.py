@@ -29,7 +29,7 @@ def layers_for(compositor: Compositor, given: Mapping[str, Tensor]) -> Layers:
         given["color"],
         given["alpha"] if "alpha" in needed else None,
         given["mask_logits"] if "mask logits" in needed else None,
-        given["depth"] if "depth" in needed else None,
+        depth=given["depth"] if "depth" in needed else None,
     )
 
 
@@ -107,7 +107,7 @@ def prefixes_in_one_pass(subject: Subject) -> None:
     """`prefixes` gives the canvases and gradients of `forward` with the codes of the first 0, 1, …,
     K objects, in front of black and of a background."""
     compositor, inputs = _ready(subject)
-    names = ("color", "alpha", "mask_logits", "behind")
+    names = ("color", "alpha", "mask_logits", "depth", "behind")
     inputs["behind"] = torch.rand_like(inputs["color"][:, 0])
     for one_behind in (False, True):
         found: list[dict[str, Tensor]] = []
