@@ -4,9 +4,10 @@ from typing import ClassVar
 
 from pydantic import NonNegativeInt, PositiveInt
 
-from objcentric.interfaces import Scenes, SceneSource, Split, SpriteSource
+from objcentric.interfaces import SpriteSource
 from objcentric_scenes.arrangement import Rule
 from objcentric_scenes.canvas_generator import CanvasGenerator
+from objcentric_scenes.canvas_protocol import CanvasProtocol
 from objcentric_scenes.omniglot import Omniglot
 from objcentric_scenes.resized_sprites import ResizedSprites, equally_likely
 
@@ -15,7 +16,7 @@ _RULE = Rule(apart=850)
 _VERSION = 1
 
 
-class Glyphs(SceneSource):
+class Glyphs(CanvasProtocol):
     """Handwritten characters: none to three on a black canvas of 64×64 pixels, all counts equally
     often.
 
@@ -63,10 +64,3 @@ class Glyphs(SceneSource):
             rule=_RULE,
             seed=seed,
         )
-
-    @property
-    def image_shape(self) -> tuple[int, int, int]:
-        return self.generator.image_shape
-
-    def scenes(self, split: Split) -> Scenes:
-        return self.generator.scenes(split)

@@ -4,9 +4,9 @@ from typing import Literal, NamedTuple
 
 from pydantic import NonNegativeInt, PositiveInt
 
-from objcentric.interfaces import Scenes, SceneSource, Split
 from objcentric_scenes.arrangement import Rule
 from objcentric_scenes.canvas_generator import CanvasGenerator
+from objcentric_scenes.canvas_protocol import CanvasProtocol
 from objcentric_scenes.colors import Background, ObjectColors
 from objcentric_scenes.drawn_shapes import DrawnShapes
 
@@ -42,7 +42,7 @@ _LOOKS: dict[Variant, _Look] = {
 }
 
 
-class MultiDsprites(SceneSource):
+class MultiDsprites(CanvasProtocol):
     """Multi-dSprites by its published specification, drawn here: squares, ellipses and hearts that
     cover each other on a canvas of 64×64 pixels.
 
@@ -98,15 +98,8 @@ class MultiDsprites(SceneSource):
             seed=seed,
         )
 
-    @property
-    def image_shape(self) -> tuple[int, int, int]:
-        return self.generator.image_shape
 
-    def scenes(self, split: Split) -> Scenes:
-        return self.generator.scenes(split)
-
-
-class GeneralDsprites(SceneSource):
+class GeneralDsprites(CanvasProtocol):
     """dSprites with more objects in test scenes than in training scenes: 2–5 shapes, and 6–8 in
     test scenes, on a canvas of 64×64 pixels.
 
@@ -157,10 +150,3 @@ class GeneralDsprites(SceneSource):
             contrast=500,
             seed=seed,
         )
-
-    @property
-    def image_shape(self) -> tuple[int, int, int]:
-        return self.generator.image_shape
-
-    def scenes(self, split: Split) -> Scenes:
-        return self.generator.scenes(split)

@@ -5,9 +5,10 @@ from typing import ClassVar
 
 from pydantic import NonNegativeInt, PositiveInt
 
-from objcentric.interfaces import Scenes, SceneSource, Split, SpriteSource
+from objcentric.interfaces import SpriteSource
 from objcentric_scenes.arrangement import Rule
 from objcentric_scenes.canvas_generator import CanvasGenerator
+from objcentric_scenes.canvas_protocol import CanvasProtocol
 from objcentric_scenes.mnist import Mnist
 from objcentric_scenes.resized_sprites import ResizedSprites
 
@@ -19,7 +20,7 @@ PYRO_SIDES = {
 often of 10,000."""
 
 
-class PyroMultiMnist(SceneSource):
+class PyroMultiMnist(CanvasProtocol):
     """Multi-MNIST after Pyro's AIR example and the `observations` package: none, one or two digits
     on a black canvas of 50×50 pixels, equally often.
 
@@ -73,15 +74,8 @@ class PyroMultiMnist(SceneSource):
             seed=seed,
         )
 
-    @property
-    def image_shape(self) -> tuple[int, int, int]:
-        return self.generator.image_shape
 
-    def scenes(self, split: Split) -> Scenes:
-        return self.generator.scenes(split)
-
-
-class DisjointMultiMnist(SceneSource):
+class DisjointMultiMnist(CanvasProtocol):
     """Multi-MNIST after Kosiorek's AIR: none, one or two digits of full size on a black canvas of
     50×50 pixels, equally often, whose boxes share no pixel.
 
@@ -134,10 +128,3 @@ class DisjointMultiMnist(SceneSource):
             rule=Rule(disjoint=True),
             seed=seed,
         )
-
-    @property
-    def image_shape(self) -> tuple[int, int, int]:
-        return self.generator.image_shape
-
-    def scenes(self, split: Split) -> Scenes:
-        return self.generator.scenes(split)

@@ -4,9 +4,10 @@ from typing import ClassVar
 
 from pydantic import NonNegativeInt, PositiveInt
 
-from objcentric.interfaces import Scenes, SceneSource, Split, SpriteSource
+from objcentric.interfaces import SpriteSource
 from objcentric_scenes.arrangement import Rule
 from objcentric_scenes.canvas_generator import CanvasGenerator
+from objcentric_scenes.canvas_protocol import CanvasProtocol
 from objcentric_scenes.mnist import Mnist
 from objcentric_scenes.resized_sprites import ResizedSprites, equally_likely
 
@@ -15,7 +16,7 @@ _RULE = Rule(apart=850)
 _VERSION = 1
 
 
-class Scattered(SceneSource):
+class Scattered(CanvasProtocol):
     """Scattered digits: none to four on a black canvas of 64×64 pixels, all counts equally often.
 
     Digits are 14 to 20 pixels wide and high. Every arrangement is equally likely in which all
@@ -63,15 +64,8 @@ class Scattered(SceneSource):
             seed=seed,
         )
 
-    @property
-    def image_shape(self) -> tuple[int, int, int]:
-        return self.generator.image_shape
 
-    def scenes(self, split: Split) -> Scenes:
-        return self.generator.scenes(split)
-
-
-class Crowded(SceneSource):
+class Crowded(CanvasProtocol):
     """Many digits: one to nine on a black canvas of 128×128 pixels, otherwise as `scattered`.
 
     Args:
@@ -113,10 +107,3 @@ class Crowded(SceneSource):
             rule=_RULE,
             seed=seed,
         )
-
-    @property
-    def image_shape(self) -> tuple[int, int, int]:
-        return self.generator.image_shape
-
-    def scenes(self, split: Split) -> Scenes:
-        return self.generator.scenes(split)

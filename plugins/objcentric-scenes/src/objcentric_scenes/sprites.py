@@ -2,13 +2,13 @@
 
 from pydantic import NonNegativeInt, PositiveInt
 
-from objcentric.interfaces import Scenes, SceneSource, Split
 from objcentric_scenes.arrangement import Rule
 from objcentric_scenes.canvas_generator import CanvasGenerator
+from objcentric_scenes.canvas_protocol import CanvasProtocol
 from objcentric_scenes.drawn_shapes import DrawnShapes
 
 
-class Sprites(SceneSource):
+class Sprites(CanvasProtocol):
     """Coloured shapes: none to four discs, squares and triangles on a black canvas of 64×64 pixels,
     all counts equally often.
 
@@ -60,10 +60,3 @@ class Sprites(SceneSource):
             colors="hsv",
             seed=seed,
         )
-
-    @property
-    def image_shape(self) -> tuple[int, int, int]:
-        return self.generator.image_shape
-
-    def scenes(self, split: Split) -> Scenes:
-        return self.generator.scenes(split)

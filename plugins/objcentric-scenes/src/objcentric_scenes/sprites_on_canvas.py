@@ -5,9 +5,10 @@ from typing import Annotated, ClassVar
 from pydantic import Field, NonNegativeFloat, NonNegativeInt, PositiveInt
 
 from objcentric.errors import ObjcentricError
-from objcentric.interfaces import Scenes, SceneSource, Split, SpriteSource
+from objcentric.interfaces import SpriteSource
 from objcentric_scenes.arrangement import THOUSAND, Rule
 from objcentric_scenes.canvas_generator import CanvasGenerator, Overlap
+from objcentric_scenes.canvas_protocol import CanvasProtocol
 from objcentric_scenes.colors import Background, ObjectColors
 from objcentric_scenes.mnist import Mnist
 from objcentric_scenes.resized_sprites import ResizedSprites, equally_likely
@@ -15,7 +16,7 @@ from objcentric_scenes.resized_sprites import ResizedSprites, equally_likely
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class SpritesOnCanvas(SceneSource):
+class SpritesOnCanvas(CanvasProtocol):
     """Sprites of any source on a canvas, for protocols of your own.
 
     All counts are equally likely, and so are all sides and all sprites. Every arrangement that the
@@ -99,10 +100,3 @@ class SpritesOnCanvas(SceneSource):
             noise=noise,
             seed=seed,
         )
-
-    @property
-    def image_shape(self) -> tuple[int, int, int]:
-        return self.generator.image_shape
-
-    def scenes(self, split: Split) -> Scenes:
-        return self.generator.scenes(split)
