@@ -1,6 +1,7 @@
 """A scheduler's proposals (`Drafts`): K objects, each drawn as if it were present."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import torch
 from einops import rearrange
@@ -9,6 +10,7 @@ from torch import Tensor
 from torch.distributions import Distribution
 from torch.nn import functional as F
 
+from objcentric.placed import Placed
 from objcentric.presence import Presence
 
 
@@ -29,6 +31,9 @@ class Latent:
 class Layers:
     """Objects drawn in their places, each on a canvas of its own.
 
+    Objects that add up may stay patches (`kept`), because their sum needs no canvas of each. Then
+    `color` is drawn when somebody first asks for it.
+
     Attributes:
         color: intensities; 0 outside the object's patch.
         alpha: opacity in [0, 1], for compositors that model occlusion; None if objects add up.
@@ -38,6 +43,7 @@ class Layers:
             None for black. Only compositors with a background look at it.
         depth: each object's distance from the viewer, in any unit, for compositors in which the
             nearer object hides the other. None otherwise.
+        placed: the patches that `color` shows, and where they go; None for layers that were drawn.
     """
 
     color: Float[Tensor, "B K C H W"]
@@ -45,6 +51,31 @@ class Layers:
     mask_logits: Float[Tensor, "B K 1 H W"] | None = None
     behind: Float[Tensor, "B C H W"] | None = None
     depth: Float[Tensor, "B K"] | None = None
+    placed: Placed | None = field(default=None, init=False)
+
+    @classmethod
+    def kept(cls, placed: Placed, behind: Float[Tensor, "B C H W"] | None = None) -> "Layers":
+        """Layers that stay patches: without alpha, mask logits and depth."""
+        layers = object.__new__(cls)  # without `color`
+        object.__setattr__(layers, "behind", behind)
+        object.__setattr__(layers, "placed", placed)
+        return layers
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Tensor:
+            placed = self.__dict__.get("placed")
+            if name != "color" or placed is None:
+                raise AttributeError(f"{type(self).__name__} has no {name}")
+            color = placed.canvases()
+            object.__setattr__(self, "color", color)
+            return color
+
+    def before(self, behind: Float[Tensor, "B C H W"] | None) -> "Layers":
+        """The same objects in front of `behind`."""
+        if self.placed is None:
+            return replace(self, behind=behind)
+        return Layers.kept(self.placed, behind)
 
     @property
     def black(self) -> Float[Tensor, "B C H W"]:

@@ -29,6 +29,7 @@ def explain_away(
     slots: int,
     *,
     occlude: bool = False,
+    drew: Callable[[Layers], None] | None = None,
 ) -> Drafts:
     """Proposes one object per step from the image minus what earlier steps drew (the idea of DAIR).
 
@@ -43,6 +44,7 @@ def explain_away(
         slots: K.
         occlude: whether earlier objects hide later ones by their alpha, as in the compositor
             `over`. Otherwise each object counts as drawn where another one hides it.
+        drew: called with what each step has drawn.
     """
     left = perception.foreground(image)
     uncovered = torch.ones_like(image[:, :1])
@@ -53,11 +55,19 @@ def explain_away(
         where = perception.choose(where_posterior)  # (B, 1, D)
         what = perception.look(image, where.sample)  # (B, 1, W)
         layer = perception.draw(what.sample, where.sample)
-        shown = drawn(layer, perception.behind)
-        if occlude and layer.alpha is not None:
-            shown = uncovered * shown
-            uncovered = uncovered * (1 - rearrange(layer.alpha, "b 1 1 h w -> b 1 h w").detach())
-        left = left - shown
+        if layer.placed is not None:
+            with torch.no_grad():
+                left = layer.placed.subtracted_from(left)
+        else:
+            shown = drawn(layer, perception.behind)
+            if occlude and layer.alpha is not None:
+                shown = uncovered * shown
+                uncovered = uncovered * (
+                    1 - rearrange(layer.alpha, "b 1 1 h w -> b 1 h w").detach()
+                )
+            left = left - shown
+        if drew is not None:
+            drew(layer)
         previous = as_previous(where.sample, what.sample)
         steps.add(logit, where, what, layer)
     return steps.drafts(OrderedPresence, perception)

@@ -1,14 +1,17 @@
-"""A saliency map with inhibition of return (`Saliency`)."""
+"""A saliency map with inhibition of return (`Saliency`), and one of what is left (`RunningBlur`)."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
-from einops import rearrange
+from einops import einsum, rearrange, reduce
 from jaxtyping import Float
 from torch import Tensor
 
 from objcentric.blocks.separable import centres
+from objcentric.drafts import Layers
+from objcentric.placed import Placed, Placement
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,45 @@ class Saliency:
         )
         rows, columns = rearrange(rows, "b h -> b h 1"), rearrange(columns, "b w -> b 1 w")
         return torch.addcmul(torch.ones_like(rows), rows, columns, value=-1)  # one pass
+
+
+class RunningBlur:
+    """The blurred map of what is left, while objects are drawn one by one.
+
+    A blur is linear. So if objects that stay patches are subtracted, the map changes by the blurred
+    patches, which cost less than a blur of the whole map. Otherwise the map is blurred anew. Both
+    give the same map to rounding.
+
+    Args:
+        saliency: blurs.
+        linear: whether the map is the mean over the channels of what is left.
+    """
+
+    def __init__(self, saliency: Saliency, *, linear: bool) -> None:
+        self.saliency = saliency
+        self.linear = linear
+        self.map: Tensor | None = None
+
+    def of(self, intensity: Callable[[], Float[Tensor, "B H W"]]) -> Float[Tensor, "B H W"]:
+        """The blurred map; the intensity of what is left is asked for only if it is needed."""
+        if self.map is None:
+            self.map = self.saliency.blurred(intensity())
+        return self.map
+
+    @torch.no_grad()
+    def drew(self, layer: Layers) -> None:
+        """Follows what a step has drawn."""
+        if not self.linear or layer.placed is None or self.map is None:
+            self.map = None
+            return
+        placement = layer.placed.placement
+        blurred = Placement(
+            einsum(self.saliency.rows, placement.rows, "H H0, b k H0 h -> b k H h"),
+            einsum(self.saliency.columns, placement.columns, "W W0, b k W0 w -> b k W w"),
+        )
+        gray = Placed(reduce(layer.placed.patches, "b k c h w -> b k 1 h w", "mean"), blurred)
+        left = gray.subtracted_from(rearrange(self.map, "b h w -> b 1 h w"))
+        self.map = rearrange(left, "b 1 h w -> b h w")
 
 
 def hann(width: Float[Tensor, ""], pixels: int) -> Float[Tensor, "pixels pixels"]:

@@ -1,4 +1,4 @@
-"""Sampling by row and column weights: `look`, `place` and `bilinear`."""
+"""Sampling by row and column weights: `look` and `bilinear`."""
 
 import torch
 from einops import rearrange
@@ -21,22 +21,6 @@ def look(
     all_rows = rearrange(rows, "b k h H -> b 1 (k h) H")  # one product for all K windows
     strips = rearrange(all_rows @ image, "b c (k h) W -> b k c h W", k=rows.shape[1])
     return strips @ rearrange(columns, "b k w W -> b k 1 W w")
-
-
-def place(
-    patches: Float[Tensor, "B K c h w"],
-    rows: Float[Tensor, "B K H h"],
-    columns: Float[Tensor, "B K W w"],
-) -> Float[Tensor, "B K c H W"]:
-    """Writes each patch on its own canvas: rows · patch · columnsᵀ for each window.
-
-    Args:
-        patches: one patch per window.
-        rows: weight of each row of the patch in each row of the canvas.
-        columns: weight of each column of the patch in each column of the canvas.
-    """
-    strips = patches @ rearrange(columns, "b k W w -> b k 1 w W")
-    return rearrange(rows, "b k H h -> b k 1 H h") @ strips
 
 
 def centres(size: int, like: Tensor) -> Float[Tensor, " size"]:

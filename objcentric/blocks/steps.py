@@ -9,6 +9,7 @@ from torch.distributions import Distribution, Independent
 
 from objcentric.drafts import Drafts, Latent, Layers
 from objcentric.interfaces.perception import Perception
+from objcentric.placed import Placed
 from objcentric.presence import Presence
 
 
@@ -60,6 +61,9 @@ class Steps:
         return Drafts(presence(logits, validate_args=False), where, what, layers)
 
     def _layers(self) -> Layers:
+        placed = [layer.placed for layer in self.layers if layer.placed is not None]
+        if len(placed) == len(self.layers):
+            return Layers.kept(Placed.joined(placed))
         return Layers(
             color=torch.cat([layer.color for layer in self.layers], dim=1),
             alpha=_joined([layer.alpha for layer in self.layers]),

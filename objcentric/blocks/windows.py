@@ -6,7 +6,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from objcentric.blocks.separable import bilinear, look, place
+from objcentric.blocks.separable import bilinear, look
+from objcentric.placed import Placement
 
 MIN_SCALE = 0.1
 """Slots that are never reached may drift. This limits windows to ten canvases' width."""
@@ -66,10 +67,18 @@ class Windows:
             patches: one patch per window.
             size: height and width of the canvas, in pixels.
         """
-        height, width = size
-        rows = bilinear(self.scale_y, self.y, height, patches.shape[-2])
-        columns = bilinear(self.scale_x, self.x, width, patches.shape[-1])
-        return place(patches, rows, columns)
+        h, w = patches.shape[-2:]
+        return self.placement(size, (h, w)).write(patches)
+
+    def placement(self, canvas: tuple[int, int], patch: tuple[int, int]) -> Placement:
+        """Row and column weights by which patches are written.
+
+        Args:
+            canvas: height and width of the canvas, in pixels.
+            patch: height and width of the patches, in pixels.
+        """
+        rows = bilinear(self.scale_y, self.y, canvas[0], patch[0])
+        return Placement(rows, bilinear(self.scale_x, self.x, canvas[1], patch[1]))
 
     def corners(self) -> Float[Tensor, "B K 4"]:
         """`(x0, y0, x1, y1)` on the canvas, in [-1, 1] where a window lies on it."""

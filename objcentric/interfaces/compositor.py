@@ -1,6 +1,7 @@
 """The interface of compositors, which form a canvas from layers."""
 
 from abc import abstractmethod
+from typing import ClassVar
 
 from einops import repeat
 from jaxtyping import Float
@@ -14,7 +15,14 @@ from objcentric.presence import unary_codes
 
 
 class Compositor(Component, nn.Module):
-    """Combines the layers of the present objects into a canvas."""
+    """Combines the layers of the present objects into a canvas.
+
+    Attributes:
+        adds: whether the canvas is Σ_k presence_k color_k and nothing else. Layers that stay
+            patches are then never drawn on canvases of their own.
+    """
+
+    adds: ClassVar[bool] = False
 
     @abstractmethod
     def forward(

@@ -8,6 +8,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from objcentric.component import Component
+from objcentric.placed import Placement
 from objcentric.scene import RequestedScene, WhereSpec
 
 
@@ -49,6 +50,17 @@ class Glimpser(Component, nn.Module):
         self, patches: Float[Tensor, "B K c h w"], where: Float[Tensor, "B K D"]
     ) -> Float[Tensor, "B K c H W"]:
         """Each patch on its own canvas, 0 outside its window. Any number of channels."""
+
+    def placement(self, where: Float[Tensor, "B K D"], size: tuple[int, int]) -> Placement | None:
+        """What `write` does, as row and column weights; None if it cannot be said like that.
+
+        With it, objects that add up on a large canvas stay patches (`Layers.kept`).
+
+        Args:
+            where: the windows.
+            size: height and width of the patches, in pixels.
+        """
+        return None
 
     @abstractmethod
     def boxes(self, where: Float[Tensor, "B K D"]) -> Float[Tensor, "B K 4"]:

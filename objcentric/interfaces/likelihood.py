@@ -3,11 +3,14 @@
 from abc import abstractmethod
 from typing import ClassVar
 
+import torch
+from einops import repeat
 from jaxtyping import Float
 from torch import Tensor, nn
 
 from objcentric.component import Component
 from objcentric.drafts import Layers
+from objcentric.placed import Placed
 
 
 class Likelihood(Component, nn.Module):
@@ -25,6 +28,17 @@ class Likelihood(Component, nn.Module):
         self, image: Float[Tensor, "B C H W"], canvas: Float[Tensor, "S B C H W"]
     ) -> Float[Tensor, "S B"]:
         """log p(image | canvas) in nats, up to a constant of the model (see `log_constant`)."""
+
+    def sums_log_prob(
+        self, image: Float[Tensor, "B C H W"], placed: Placed
+    ) -> Float[Tensor, "canvases B"]:
+        """`log_prob` of the sums of the first 0, 1, …, K objects, which stay patches.
+
+        A likelihood that needs no more than one canvas at a time may override it.
+        """
+        b, k = placed.patches.shape[:2]
+        codes = torch.ones(k + 1, k).tril(-1).to(placed.patches)
+        return self.log_prob(image, placed.weighted_sum(repeat(codes, "s k -> s b k", b=b)))
 
     def mixture_log_prob(
         self,

@@ -8,15 +8,20 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.distributions import Distribution
 
-from objcentric.drafts import Latent, Layers
+from objcentric.drafts import Appearance, Latent, Layers
 from objcentric.errors import ObjcentricError
 from objcentric.interfaces.glimpser import Glimpser
 from objcentric.interfaces.object_decoder import ObjectDecoder
 from objcentric.interfaces.object_encoder import ObjectEncoder
 from objcentric.interfaces.renderer import Renderer
+from objcentric.placed import Placed
 
 FAR_BELOW = -30.0
 """Mask logit outside a slot's window, so low that its share beside any ordinary logit is 0."""
+
+MUCH_LARGER = 8
+"""From this ratio of a canvas to a patch, in pixels, objects that add up stay patches. Canvases of
+two or three objects that are only a few times larger are as cheap, and drawn at once."""
 
 
 def draw_sample(distribution: Distribution) -> Tensor:
@@ -96,6 +101,9 @@ class Perception:
             return self.renderer(what, where)
         assert self.decoder is not None  # the model has one or the other
         appearance = self.decoder(what)
+        placed = self._placed(appearance, where)
+        if placed is not None:
+            return Layers.kept(placed)
         color = self.glimpser.write(appearance.color, where)
         alpha, mask_logits = appearance.alpha, appearance.mask_logits
         return Layers(
@@ -103,6 +111,16 @@ class Perception:
             None if alpha is None else self.glimpser.write(alpha, where),
             None if mask_logits is None else self._written_logits(mask_logits, where),
         )
+
+    def _placed(self, appearance: Appearance, where: Tensor) -> Placed | None:
+        """Patches in their places if they add up, are small, and the glimpser can say where."""
+        _, height, width = self.glimpser.image_shape
+        h, w = appearance.color.shape[-2:]
+        covers = appearance.alpha is not None or appearance.mask_logits is not None
+        if covers or height * width < MUCH_LARGER * h * w:
+            return None
+        placement = self.glimpser.placement(where, (h, w))
+        return None if placement is None else Placed(appearance.color, placement)
 
     def _written_logits(
         self, mask_logits: Float[Tensor, "B K 1 h w"], where: Float[Tensor, "B K where"]

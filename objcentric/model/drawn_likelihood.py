@@ -36,7 +36,10 @@ class DrawnLikelihood:
 
     def prefix_log_prob(self, codes: Float[Tensor, "S B K"]) -> Float[Tensor, "S B"]:
         """Of the first 0, 1, …, K objects, whose codes are given: `log_prob` of these codes, but
-        each canvas adds one object to the one before."""
+        each canvas adds one object to the one before. If patches just add up, there may be no
+        canvases at all."""
         if self.likelihood.over_slots:  # needs masks, for each code anew
             return self.log_prob(codes)
+        if self.compositor.adds and self.layers.placed is not None:
+            return self.likelihood.sums_log_prob(self.image, self.layers.placed)
         return self.likelihood.log_prob(self.image, self.compositor.prefixes(self.layers))

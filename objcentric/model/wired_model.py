@@ -186,7 +186,7 @@ class WiredModel(SceneModel):
         """The scheduler's proposals, in front of what the compositor says is behind them."""
         behind = self.compositor.behind(image)
         drafts = self.scheduler(image, perception.before(behind))
-        return replace(drafts, layers=replace(drafts.layers, behind=behind))
+        return replace(drafts, layers=drafts.layers.before(behind))
 
     def _drawn(self, image: Tensor, layers: Layers) -> DrawnLikelihood:
         return DrawnLikelihood(self.likelihood, self.compositor, image, layers)

@@ -8,7 +8,9 @@ from jaxtyping import Float
 from pydantic import Field
 from torch import Tensor
 
+from objcentric.blocks.sum_errors import sum_errors
 from objcentric.interfaces import Likelihood
+from objcentric.placed import Placed
 
 
 class Gaussian(Likelihood):
@@ -27,6 +29,11 @@ class Gaussian(Likelihood):
     ) -> Float[Tensor, "S B"]:
         error = reduce((image - canvas).square(), "s b c h w -> s b", "sum")
         return -error / (2 * self.std**2)
+
+    def sums_log_prob(
+        self, image: Float[Tensor, "B C H W"], placed: Placed
+    ) -> Float[Tensor, "canvases B"]:
+        return -sum_errors(image, placed) / (2 * self.std**2)
 
     def log_constant(self, image: Float[Tensor, "B C H W"]) -> float:
         return -image[0].numel() * math.log(self.std * math.sqrt(2 * math.pi))

@@ -8,10 +8,11 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional as F
 
-from objcentric.blocks.separable import bilinear, centres, place
+from objcentric.blocks.separable import bilinear, centres
 from objcentric.blocks.window_prior import Share, Spread, WindowPrior
 from objcentric.blocks.windows import MIN_SCALE
 from objcentric.interfaces import Glimpser
+from objcentric.placed import Placement
 from objcentric.scene import RequestedScene, WhereSpec
 
 
@@ -63,11 +64,13 @@ class SpatialTransformer(Glimpser):
     def write(
         self, patches: Float[Tensor, "B K c h w"], where: Float[Tensor, "B K 3"]
     ) -> Float[Tensor, "B K c H W"]:
+        h, w = patches.shape[-2:]
+        return self.placement(where, (h, w)).write(patches)
+
+    def placement(self, where: Float[Tensor, "B K 3"], size: tuple[int, int]) -> Placement:
         _, height, width = self.image_shape
         scale, x, y = _split(where)
-        rows = bilinear(scale, y, height, patches.shape[-2])  # (B, K, H, h)
-        columns = bilinear(scale, x, width, patches.shape[-1])  # (B, K, W, w)
-        return place(patches, rows, columns)
+        return Placement(bilinear(scale, y, height, size[0]), bilinear(scale, x, width, size[1]))
 
     def boxes(self, where: Float[Tensor, "B K 3"]) -> Float[Tensor, "B K 4"]:
         scale, x, y = _split(where)

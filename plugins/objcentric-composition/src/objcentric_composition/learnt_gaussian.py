@@ -10,7 +10,9 @@ from pydantic import Field
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from objcentric.blocks.sum_errors import sum_errors
 from objcentric.interfaces import Likelihood
+from objcentric.placed import Placed
 
 Std = Annotated[float, Field(gt=0)]
 
@@ -47,7 +49,14 @@ class LearntGaussian(Likelihood):
     def log_prob(
         self, image: Float[Tensor, "B C H W"], canvas: Float[Tensor, "S B C H W"]
     ) -> Float[Tensor, "S B"]:
-        error = reduce((image - canvas).square(), "s b c h w -> s b", "sum")
+        return self._of_error(reduce((image - canvas).square(), "s b c h w -> s b", "sum"), image)
+
+    def sums_log_prob(
+        self, image: Float[Tensor, "B C H W"], placed: Placed
+    ) -> Float[Tensor, "canvases B"]:
+        return self._of_error(sum_errors(image, placed), image)
+
+    def _of_error(self, error: Float[Tensor, "S B"], image: Tensor) -> Float[Tensor, "S B"]:
         std = self.std
         return -error / (2 * std.square()) - image[0].numel() * torch.log(std / self.start)
 

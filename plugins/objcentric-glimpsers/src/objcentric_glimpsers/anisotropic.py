@@ -8,6 +8,7 @@ from torch import Tensor
 from objcentric.blocks.window_prior import Share, Spread, WindowPrior
 from objcentric.blocks.windows import Windows
 from objcentric.interfaces import Glimpser
+from objcentric.placed import Placement
 from objcentric.scene import RequestedScene, WhereSpec
 
 
@@ -47,6 +48,9 @@ class Anisotropic(Glimpser):
         self, patches: Float[Tensor, "B K c h w"], where: Float[Tensor, "B K 4"]
     ) -> Float[Tensor, "B K c H W"]:
         return Windows.of(where).write(patches, self.image_shape[1:])
+
+    def placement(self, where: Float[Tensor, "B K 4"], size: tuple[int, int]) -> Placement:
+        return Windows.of(where).placement(self.image_shape[1:], size)
 
     def boxes(self, where: Float[Tensor, "B K 4"]) -> Float[Tensor, "B K 4"]:
         return self.in_pixels(Windows.of(where).corners())

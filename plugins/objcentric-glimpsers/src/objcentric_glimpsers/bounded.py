@@ -9,6 +9,7 @@ from torch import Tensor
 
 from objcentric.blocks.windows import Windows
 from objcentric.interfaces import Glimpser
+from objcentric.placed import Placement
 from objcentric.scene import RequestedScene, WhereSpec
 
 Fraction = Annotated[float, Field(gt=0, le=1)]
@@ -61,6 +62,9 @@ class Bounded(Glimpser):
         self, patches: Float[Tensor, "B K c h w"], where: Float[Tensor, "B K 4"]
     ) -> Float[Tensor, "B K c H W"]:
         return self._windows(where).write(patches, self.image_shape[1:])
+
+    def placement(self, where: Float[Tensor, "B K 4"], size: tuple[int, int]) -> Placement:
+        return self._windows(where).placement(self.image_shape[1:], size)
 
     def boxes(self, where: Float[Tensor, "B K 4"]) -> Float[Tensor, "B K 4"]:
         return self.in_pixels(self._windows(where).corners())

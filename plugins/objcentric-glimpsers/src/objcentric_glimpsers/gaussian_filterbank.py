@@ -9,10 +9,11 @@ from einops import rearrange
 from jaxtyping import Float
 from torch import Tensor
 
-from objcentric.blocks.separable import look, place
+from objcentric.blocks.separable import look
 from objcentric.blocks.window_prior import Share, Spread
 from objcentric.blocks.windows import MIN_SCALE
 from objcentric.interfaces import Glimpser
+from objcentric.placed import Placement
 from objcentric.scene import RequestedScene, WhereSpec
 
 UNIT = 1 / 3
@@ -89,11 +90,15 @@ class GaussianFilterbank(Glimpser):
     def write(
         self, patches: Float[Tensor, "B K c h w"], where: Float[Tensor, "B K 4"]
     ) -> Float[Tensor, "B K c H W"]:
+        h, w = patches.shape[-2:]
+        return self.placement(where, (h, w)).write(patches)
+
+    def placement(self, where: Float[Tensor, "B K 4"], size: tuple[int, int]) -> Placement:
         stride, rows, columns = self._filterbanks(where)
         stride = rearrange(stride, "b k -> b k 1 1")
         transposed = "b k filter pixel -> b k pixel filter"
-        return place(
-            patches, stride * rearrange(rows, transposed), stride * rearrange(columns, transposed)
+        return Placement(
+            stride * rearrange(rows, transposed), stride * rearrange(columns, transposed)
         )
 
     def boxes(self, where: Float[Tensor, "B K 4"]) -> Float[Tensor, "B K 4"]:

@@ -13,7 +13,7 @@ from objcentric.blocks.crop import crop
 from objcentric.blocks.explain_away import explain_away
 from objcentric.blocks.proposal_head import ProposalHead
 from objcentric.blocks.proposal_network import ProposalNetwork
-from objcentric.blocks.saliency import Saliency, peak
+from objcentric.blocks.saliency import RunningBlur, Saliency, peak
 from objcentric.drafts import Drafts
 from objcentric.interfaces import Glimpser, Scheduler
 from objcentric.interfaces.perception import Perception
@@ -90,15 +90,19 @@ class Pursuit(Scheduler):
         foreground = perception.foreground(image)
         window = self.window(image, perception.glimpser)
         saliency = Saliency.of(image, window, self.blur, self.inhibition or 1.0)
+        blur = RunningBlur(saliency, linear=self.residue == "signed")
 
         def propose(left: Tensor, previous: Tensor, state: State) -> tuple[Tensor, Normal, State]:
             hidden, openness = state
             with torch.no_grad():
-                place, height = peak(openness * saliency.blurred(self.intensity(left)))
-                both = torch.cat([left, foreground - left], dim=1)
-                seen = crop(both, place, self.crop * window, self.crop_size)
+                place, height = peak(openness * blur.of(lambda: self.intensity(left)))
+                rest, whole = (
+                    crop(one, place, self.crop * window, self.crop_size)
+                    for one in (left, foreground)
+                )
+                seen = torch.cat([rest, whole - rest], dim=1)  # what is left, and what was drawn
                 if self.inhibition is not None:
-                    openness = openness * saliency.beside(place)
+                    openness = saliency.beside(place).mul_(openness)
             features = torch.cat([rearrange(seen, "b c h w -> b (c h w)"), height], dim=-1)
             projection = self.network.project(features)
             logit, where, hidden = self.network.propose(projection, previous, hidden)
@@ -110,7 +114,9 @@ class Pursuit(Scheduler):
 
         previous, hidden = self.network.start(image)
         start = previous, (hidden, torch.ones_like(image[:, 0]))
-        return explain_away(propose, start, image, perception, self.slots, occlude=True)
+        return explain_away(
+            propose, start, image, perception, self.slots, occlude=True, drew=blur.drew
+        )
 
     def intensity(self, left: Float[Tensor, "B C H W"]) -> Float[Tensor, "B H W"]:
         """How much of each pixel is left to explain."""
