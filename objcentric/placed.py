@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
-from einops import einsum, rearrange
+from einops import einsum, rearrange, repeat
 from jaxtyping import Float
 from torch import Tensor
 
@@ -84,10 +84,11 @@ class Placed:
         canvas = rearrange(self.placement.rows, "b k H h -> b H (k h)") @ stacked
         return rearrange(canvas, "b H (s c W) -> s b c H W", s=len(weights), c=channels)
 
-    def subtracted_from(self, canvas: Float[Tensor, "B C H W"]) -> Float[Tensor, "B C H W"]:
-        """The canvas minus the first object, which is never drawn on a canvas of its own."""
+    @torch.no_grad()
+    def subtract_from_(self, canvas: Float[Tensor, "B C H W"]) -> None:
+        """Subtracts the first object from a canvas, in place, without drawing it on one of its own.
+        There are no gradients."""
         b, c = canvas.shape[:2]
-        strips = rearrange(self.strips()[:, 0], "b h c W -> (b c) h W")
-        rows = self.placement.rows[:, :1].expand(-1, c, -1, -1).flatten(0, 1)
-        left = torch.baddbmm(canvas.flatten(0, 1), rows, strips, alpha=-1)
-        return left.unflatten(0, (b, c))
+        strips = rearrange(self.strips()[:, 0], "b h c W -> (b c) h W").to(canvas.dtype)
+        rows = repeat(self.placement.rows[:, 0], "b H h -> (b c) H h", c=c).to(canvas.dtype)
+        canvas.view(b * c, *canvas.shape[2:]).baddbmm_(rows, strips, alpha=-1)

@@ -56,8 +56,8 @@ def explain_away(
         what = perception.look(image, where.sample)  # (B, 1, W)
         layer = perception.draw(what.sample, where.sample)
         if layer.placed is not None:
-            with torch.no_grad():
-                left = layer.placed.subtracted_from(left)
+            left = left.clone()
+            layer.placed.subtract_from_(left)
         else:
             shown = drawn(layer, perception.behind)
             if occlude and layer.alpha is not None:

@@ -1,4 +1,4 @@
-"""A saliency map with inhibition of return (`Saliency`), and one of what is left (`RunningBlur`)."""
+"""A saliency map with inhibition of return (`Saliency`), also of what is left (`RunningBlur`)."""
 
 import math
 from collections.abc import Callable
@@ -99,7 +99,11 @@ class RunningBlur:
         self.map: Tensor | None = None
 
     def of(self, intensity: Callable[[], Float[Tensor, "B H W"]]) -> Float[Tensor, "B H W"]:
-        """The blurred map; the intensity of what is left is asked for only if it is needed."""
+        """The blurred map, until the next object is drawn.
+
+        Args:
+            intensity: gives the intensity of what is left, if the map has to be blurred anew.
+        """
         if self.map is None:
             self.map = self.saliency.blurred(intensity())
         return self.map
@@ -116,8 +120,7 @@ class RunningBlur:
             einsum(self.saliency.columns, placement.columns, "W W0, b k W0 w -> b k W w"),
         )
         gray = Placed(reduce(layer.placed.patches, "b k c h w -> b k 1 h w", "mean"), blurred)
-        left = gray.subtracted_from(rearrange(self.map, "b h w -> b 1 h w"))
-        self.map = rearrange(left, "b 1 h w -> b h w")
+        gray.subtract_from_(rearrange(self.map, "b h w -> b 1 h w"))  # a view
 
 
 def hann(width: Float[Tensor, ""], pixels: int) -> Float[Tensor, "pixels pixels"]:

@@ -3,7 +3,9 @@
 import pytest
 import torch
 
-from objcentric.blocks.saliency import Saliency, hann, peak
+from objcentric.blocks.saliency import RunningBlur, Saliency, hann, peak
+from objcentric.drafts import Layers
+from objcentric.placed import Placed, Placement
 
 WINDOW = torch.tensor([10.0, 6.0])
 """Wider than high, so that the two are not confused."""
@@ -59,3 +61,20 @@ def test_inhibition_falls_with_the_distance_in_windows(saliency) -> None:
     torch.testing.assert_close(factor[0, 13, 12], one)
     assert factor[0, 10, 29] > 0.99
     assert factor[1, 0, 0] == 0
+
+
+@pytest.mark.parametrize("linear", [True, False])
+def test_the_blurred_map_of_what_is_left_follows_patches_that_are_drawn(saliency, linear) -> None:
+    left = torch.rand(2, 3, 20, 30)
+    blur, intensity = RunningBlur(saliency, linear=linear), lambda: left.mean(1)
+    torch.testing.assert_close(blur.of(intensity), saliency.blurred(left.mean(1)))
+    for _ in range(3):
+        patches, rows, columns = (
+            torch.rand(2, 1, 3, 4, 4),
+            torch.rand(2, 1, 20, 4),
+            torch.rand(2, 1, 30, 4),
+        )
+        layer = Layers.kept(Placed(patches, Placement(rows, columns)))
+        blur.drew(layer)
+        left = left - layer.color[:, 0]
+        torch.testing.assert_close(blur.of(intensity), saliency.blurred(left.mean(1)))
