@@ -19,9 +19,9 @@ from objcentric.placed import Placed
 FAR_BELOW = -30.0
 """Mask logit outside a slot's window, so low that its share beside any ordinary logit is 0."""
 
-MUCH_LARGER: float = 8
+MUCH_LARGER: float = 16
 """From this ratio of a canvas to a patch, in pixels, objects that add up stay patches. Canvases of
-two or three objects that are only a few times larger are as cheap, and drawn at once."""
+few objects that are only a few times larger are as cheap, and drawn at once."""
 
 
 def draw_sample(distribution: Distribution) -> Tensor:
