@@ -13,10 +13,10 @@ from pydantic import Field, PositiveInt
 from torch import Tensor
 
 from objcentric.errors import DataUnavailable, ObjcentricError
+from objcentric.images import BadImage, Fit, Ground, read_image
 from objcentric.interfaces import Scenes, SceneSource, Split
 from objcentric_scenes.digest import sealed
 from objcentric_scenes.image_counts import read_counts
-from objcentric_scenes.image_file import BadImage, Fit, Ground, read_image
 from objcentric_scenes.image_folder import ImageFolder
 
 SPLITS: tuple[Split, ...] = ("train", "validation", "test")
