@@ -23,6 +23,8 @@ MOST_PIXELS = 100_000_000
 Fit: TypeAlias = Literal["pad", "crop", "stretch"]
 Ground: TypeAlias = Literal["black", "white"]
 
+_GREY = ("1", "L", "LA", "La")
+
 _ORIENTATION, _ON_THEIR_SIDE = 0x0112, (5, 6, 7, 8)
 """EXIF's tag for how the camera was held, and its values for images to turn by a quarter."""
 
@@ -39,16 +41,18 @@ class Placement:
         size: height and width of the image, in pixels, turned as its EXIF orientation says.
         canvas: height and width of the canvas, in pixels.
         fit: what became of another aspect ratio.
+        recolored: whether colour became grey, or grey colour.
     """
 
     size: tuple[int, int]
     canvas: tuple[int, int]
     fit: Fit
+    recolored: bool = False
 
     @property
     def is_exact(self) -> bool:
-        """Whether the image already had the size of the canvas."""
-        return self.size == self.canvas
+        """Whether the image already was as the canvas is."""
+        return self.size == self.canvas and not self.recolored
 
     def on_image(self, x: float, y: float) -> tuple[float, float]:
         """The point of the image that a point of the canvas shows, both in pixels."""
@@ -93,7 +97,7 @@ class Canvas:
         Raises:
             BadImage: the file is damaged, is no PNG or JPEG, or has too many pixels.
         """
-        from PIL import Image, ImageOps  # slow to import
+        from PIL import Image, ImageOps, UnidentifiedImageError  # slow to import
 
         try:
             with warnings.catch_warnings():
@@ -103,15 +107,19 @@ class Canvas:
                     _refuse_bomb(opened.size)
                     turned = opened.getexif().get(_ORIENTATION, 1) in _ON_THEIR_SIDE
                     size = (width, height) if turned else (height, width)
+                    grey = opened.mode in _GREY or opened.mode.startswith("I")
                     # JPEG can be decoded at 1/2, 1/4 or 1/8, which is many times as fast.
                     opened.draft(None, (4 * max(self.size), 4 * max(self.size)))
                     image = ImageOps.exif_transpose(_eight_bits(opened))
                     image = _without_transparency(image, self.ground)
-            return self._pixels(image), Placement(size, self.size, self.fit)
+            return self._pixels(image), self._placement(size, grey)
         except BadImage:
             raise
+        except UnidentifiedImageError as error:
+            raise BadImage("cannot identify it as a PNG or JPEG file") from error
         except Exception as error:  # a decoder may raise anything at all over a damaged file
-            raise BadImage(f"{type(error).__name__}: {error}") from error
+            said = " ".join(str(error).split())
+            raise BadImage(f"{type(error).__name__}: {said}") from error
 
     def draw(
         self, pixels: UInt8[np.ndarray, "H W C"]
@@ -121,7 +129,11 @@ class Canvas:
 
         grey = pixels.shape[-1] == 1
         image = Image.fromarray(np.ascontiguousarray(pixels[..., 0] if grey else pixels))
-        return self._pixels(image), Placement(pixels.shape[:2], self.size, self.fit)
+        height, width = pixels.shape[:2]
+        return self._pixels(image), self._placement((height, width), grey)
+
+    def _placement(self, size: tuple[int, int], grey: bool) -> Placement:
+        return Placement(size, self.size, self.fit, recolored=grey != (self.channels == 1))
 
     def _pixels(self, image: "Image") -> UInt8[np.ndarray, "C H W"]:
         from PIL import ImageOps
