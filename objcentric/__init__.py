@@ -5,6 +5,7 @@ run = objcentric.load("runs/quickstart-seed0")
 run.model.infer(images).counts
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pluggy
@@ -24,9 +25,7 @@ def __getattr__(name: str) -> Any:
     # Both import torch, which takes seconds; `objcentric ls` and `import objcentric` must not wait.
     if name not in ("load", "train"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from objcentric import inference
-
-    return getattr(inference, name)
+    return getattr(import_module("objcentric.inference"), name)
 
 
 def __dir__() -> list[str]:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from time import monotonic
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     pass
@@ -54,13 +54,13 @@ def reporting_to(report: Report) -> Iterator[None]:
 
 
 @contextmanager
-def waiting(what: str, *, quiet: bool = False, stream: IO[str] | None = None) -> Iterator[None]:
+def waiting(what: str, *, quiet: bool = False, stream: Any = None) -> Iterator[None]:
     """Says what the block does, if it takes longer than `AFTER`.
 
     Args:
         what: what is done, for example `Making scenes`.
         quiet: whether to say nothing.
-        stream: where to say it; by default standard error.
+        stream: text stream to say it on; by default standard error.
     """
     if quiet:
         yield
@@ -78,7 +78,7 @@ def waiting(what: str, *, quiet: bool = False, stream: IO[str] | None = None) ->
 class _Wait:
     """A wait that shows itself after a while, from a thread of its own."""
 
-    def __init__(self, what: str, stream: IO[str]) -> None:
+    def __init__(self, what: str, stream: Any) -> None:
         self.what = what
         self.stream = stream
         self.done, self.total = 0, 0
@@ -137,7 +137,7 @@ class _LineWait(_Wait):
 class _BarWait(_Wait):
     """A wait in a terminal: what it is for, a bar, and the time that is left."""
 
-    def __init__(self, what: str, stream: IO[str]) -> None:
+    def __init__(self, what: str, stream: Any) -> None:
         super().__init__(what, stream)
         # Here and not in `show`: two threads that import at the same time wait for each other.
         from rich.console import Console

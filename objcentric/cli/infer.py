@@ -82,7 +82,7 @@ def infer(
         quiet=quiet,
     )
     try:
-        unread = infer_images(loaded, task, sys.stdin.buffer, _say)
+        unread = infer_images(loaded, task, sys.stdin.buffer.read, _say)
     except KeyboardInterrupt:
         _say("Interrupted; what was found so far is written")
         raise typer.Exit(130) from None

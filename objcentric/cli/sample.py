@@ -13,6 +13,10 @@ def sample(
     number: Annotated[
         int, typer.Option("--number", "-n", min=1, max=10_000, help="How many scenes.")
     ] = 16,
+    objects: Annotated[
+        int | None,
+        typer.Option(min=0, help="Objects per scene; by default the prior decides."),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the samples.")] = 0,
     out: Annotated[
         Path | None, typer.Option(help="The PNG; by default RUN's name with -samples.png.")
@@ -31,14 +35,20 @@ def sample(
 
     loaded = load(run, plugins=plugin or (), device=device)
     with waiting("Sampling", quiet=quiet):
-        images = (loaded.model.sample(number, seed=seed) * 255).round().byte()
+        canvas = loaded.model.sample(number, objects=objects, seed=seed)
+    if objects is None and number > 1 and bool((canvas == canvas[:1]).all()) and not quiet:
+        typer.echo(
+            "All scenes are the same: under the prior at the end of training objects are rare; "
+            "--objects 2 draws scenes with two",
+            err=True,
+        )
     path = out or Path(f"{run.resolve().name}-samples.png")
     with waiting("Drawing", quiet=quiet):
         from objcentric.pictures.found_objects import canvases
 
         title = f"{loaded.recipe.name}: scenes from the prior, seed {seed}"
         try:
-            typer.echo(canvases(images, title).save(path))
+            typer.echo(canvases((canvas * 255).round().byte(), title).save(path))
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             raise ObjcentricError(f"cannot write {path}: {reason}") from error

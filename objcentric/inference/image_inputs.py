@@ -1,10 +1,9 @@
 """Images that a user names: files, folders, arrays and standard input (`ImageInputs`)."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 from jaxtyping import UInt8
@@ -50,10 +49,10 @@ class ImageInputs:
     Args:
         sources: files, folders, `.npy` files, or `-` for one image from standard input.
         canvas: what the model takes.
-        stdin: where `-` is read from.
+        stdin: reads what `-` stands for.
     """
 
-    def __init__(self, sources: Sequence[str], canvas: Canvas, stdin: BinaryIO) -> None:
+    def __init__(self, sources: Sequence[str], canvas: Canvas, stdin: Callable[[], bytes]) -> None:
         self.canvas = canvas
         self.stdin = stdin
         self.parts: list[str | Path | _Rows | Unreadable] = []
@@ -92,7 +91,7 @@ class ImageInputs:
     def _read(self, source: str | Path) -> NamedImage | Unreadable:
         name = str(source)
         try:
-            stream = io.BytesIO(self.stdin.read()) if isinstance(source, str) else source
+            stream = io.BytesIO(self.stdin()) if isinstance(source, str) else source
             return NamedImage(name, *self.canvas.read(stream))
         except BadImage as error:
             return Unreadable(name, str(error))

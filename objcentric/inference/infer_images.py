@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO, get_args
+from typing import Any, get_args
 
 import numpy as np
 import torch
@@ -40,13 +40,15 @@ class Task:
     quiet: bool = False
 
 
-def infer_images(run: TrainedRun, task: Task, stdin: BinaryIO, say: Callable[[str], None]) -> int:
+def infer_images(
+    run: TrainedRun, task: Task, stdin: Callable[[], bytes], say: Callable[[str], None]
+) -> int:
     """Finds objects in images and writes what was found; results so far survive Ctrl-C.
 
     Args:
         run: the trained run.
         task: what to infer.
-        stdin: where `-` is read from.
+        stdin: reads what `-` stands for.
         say: prints a line for the user.
 
     Returns:

@@ -72,20 +72,27 @@ class TrainedModel:
                 advanced(min(start + BATCH, len(batch)), len(batch))
         return Found.joined(parts)
 
-    def sample(self, n: int = 16, *, seed: int = 0) -> Float[Tensor, "n C H W"]:
+    def sample(
+        self, n: int = 16, *, objects: int | None = None, seed: int = 0
+    ) -> Float[Tensor, "n C H W"]:
         """Canvases of `n` scenes from the model's prior, in [0, 1], on the CPU.
 
         Args:
             n: how many, at least 1.
+            objects: number of objects in every scene; by default the prior decides, under which
+                objects may be rare.
             seed: seed of the samples.
 
         Raises:
-            ObjcentricError: the model cannot generate scenes, or `n` is not positive.
+            ObjcentricError: the model cannot generate scenes, or not so many objects; or `n` is not
+                positive.
         """
         if n < 1:
             raise ObjcentricError(f"n must be positive, got {n}")
         with _gently(), own_noise(seed, self.device):
-            return self.scene_model.generate(n).clamp(0, 1).float().cpu()
+            model = self.scene_model
+            canvas = model.generate(n) if objects is None else model.generate_objects(n, objects)
+        return canvas.clamp(0, 1).float().cpu()
 
     def __repr__(self) -> str:
         channels, height, width = self.image_shape
