@@ -1,12 +1,13 @@
 """Image files as 8-bit pixels of a canvas (`read_image`), and where files are (`image_files`)."""
 
+import io
 import os
 import unicodedata
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 from einops import rearrange
@@ -85,24 +86,25 @@ class Canvas:
     ground: Ground = "black"
     invert: bool = False
 
-    def read(self, source: Path | BinaryIO) -> tuple[UInt8[np.ndarray, "C H W"], Placement]:
+    def read(self, source: Path | bytes) -> tuple[UInt8[np.ndarray, "C H W"], Placement]:
         """The pixels of a PNG or JPEG file, turned as its EXIF orientation says and resized.
 
         Bilinear, antialiased. 16-bit grey is divided by 257. CMYK and palettes are turned into
         colours.
 
         Args:
-            source: the file, or a stream of its bytes.
+            source: the file, or its content.
 
         Raises:
             BadImage: the file is damaged, is no PNG or JPEG, or has too many pixels.
         """
         from PIL import Image, ImageOps, UnidentifiedImageError  # slow to import
 
+        stream = io.BytesIO(source) if isinstance(source, bytes) else source
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of odd metadata, of sizes that are refused below
-                with Image.open(source, formats=("PNG", "JPEG")) as opened:
+                with Image.open(stream, formats=("PNG", "JPEG")) as opened:
                     width, height = opened.size
                     _refuse_bomb(opened.size)
                     turned = opened.getexif().get(_ORIENTATION, 1) in _ON_THEIR_SIDE

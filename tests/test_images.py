@@ -185,8 +185,7 @@ def test_the_size_of_an_image_is_that_of_the_turned_file_before_it_is_shrunk(tmp
     exif = Image.Exif()
     exif[0x0112] = 6
     path = saved(tmp_path, Image.new("L", (640, 320)), "image.jpg", exif=exif)
-    with path.open("rb") as stream:
-        _, placement = Canvas(1, SIZE).read(stream)
+    _, placement = Canvas(1, SIZE).read(path.read_bytes())
     assert placement.size == (640, 320)
     assert not placement.is_exact
 

@@ -1,6 +1,5 @@
 """Images that a user names: files, folders, arrays and standard input (`ImageInputs`)."""
 
-import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,8 +90,8 @@ class ImageInputs:
     def _read(self, source: str | Path) -> NamedImage | Unreadable:
         name = str(source)
         try:
-            stream = io.BytesIO(self.stdin()) if isinstance(source, str) else source
-            return NamedImage(name, *self.canvas.read(stream))
+            content = self.stdin() if isinstance(source, str) else source
+            return NamedImage(name, *self.canvas.read(content))
         except BadImage as error:
             return Unreadable(name, str(error))
 
