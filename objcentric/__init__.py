@@ -25,7 +25,10 @@ def __getattr__(name: str) -> Any:
     # Both import torch, which takes seconds; `objcentric ls` and `import objcentric` must not wait.
     if name not in ("load", "train"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module("objcentric.inference"), name)
+    from objcentric.waiting import waiting
+
+    with waiting("Importing torch"):
+        return getattr(import_module("objcentric.inference"), name)
 
 
 def __dir__() -> list[str]:

@@ -42,7 +42,7 @@ def evaluate(
 
     from objcentric.cli.imports import import_torch
 
-    import_torch(quiet)
+    import_torch("objcentric.training.train", quiet=quiet)
     from objcentric.evaluation.evaluate import evaluate as judge
     from objcentric.evaluation.evaluate import fitting
     from objcentric.files import plain
@@ -55,8 +55,9 @@ def evaluate(
     from objcentric.waiting import waiting
 
     registry = Registry.discover(plugin or ())
-    stored = stored_run(run, registry)
-    recipe = load(str(stored.recipe_file), overrides or (), registry)
+    with waiting("Reading the recipe", quiet=quiet):
+        stored = stored_run(run, registry)
+        recipe = load(str(stored.recipe_file), overrides or (), registry)
     source = recipe.build_source()
     with waiting(f"Making {split.value} scenes", quiet=quiet):
         scenes = source.scenes(split.value)

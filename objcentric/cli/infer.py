@@ -67,11 +67,11 @@ def infer(
     """
     from objcentric.cli.imports import import_torch
 
-    import_torch(quiet)
+    import_torch("objcentric.inference", quiet=quiet)
     from objcentric.inference.infer_images import Task, infer_images
     from objcentric.inference.load import load
 
-    loaded = load(run, plugins=plugin or (), device=device)
+    loaded = load(run, plugins=plugin or (), device=device, quiet=quiet)
     task = Task(
         sources=tuple(images),
         out=out,

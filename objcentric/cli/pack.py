@@ -22,7 +22,7 @@ def pack(
     """
     from objcentric.cli.imports import import_torch
 
-    import_torch(quiet)
+    import_torch("objcentric.runs.run_folders", quiet=quiet)
     from objcentric.registry import Registry
     from objcentric.runs.pack import write_pack
     from objcentric.runs.run_folders import stored_run

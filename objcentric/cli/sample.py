@@ -28,12 +28,12 @@ def sample(
     """Draw scenes from the prior of a trained run or a pack, as a picture."""
     from objcentric.cli.imports import import_torch
 
-    import_torch(quiet)
+    import_torch("objcentric.inference", quiet=quiet)
     from objcentric.errors import ObjcentricError
     from objcentric.inference.load import load
     from objcentric.waiting import waiting
 
-    loaded = load(run, plugins=plugin or (), device=device)
+    loaded = load(run, plugins=plugin or (), device=device, quiet=quiet)
     with waiting("Sampling", quiet=quiet):
         canvas = loaded.model.sample(number, objects=objects, seed=seed)
     if objects is None and number > 1 and bool((canvas == canvas[:1]).all()) and not quiet:

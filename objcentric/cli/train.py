@@ -35,13 +35,14 @@ def train(
     """Train a recipe into a run folder."""
     from objcentric.cli.imports import import_torch
 
-    import_torch(quiet)
+    import_torch("objcentric.training.train", quiet=quiet)
     from rich.console import Console
 
     from objcentric.errors import ObjcentricError
     from objcentric.recipe import load
     from objcentric.registry import Registry
     from objcentric.runs.run_folders import new_run, resumed_run, run_to_resume
+    from objcentric.waiting import waiting
 
     changes = list(overrides or [])
     if recipe is not None and "=" in recipe and not Path(recipe).exists():
@@ -67,7 +68,8 @@ def train(
             "no recipe is given: `objcentric ls` lists recipes; `--resume DIR` continues a run"
         )
     else:
-        chosen = load(recipe, changes, registry)
+        with waiting("Reading the recipe", quiet=quiet):
+            chosen = load(recipe, changes, registry)
         _run(chosen, new_run(chosen, out), registry, console, quiet)
 
 

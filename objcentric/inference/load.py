@@ -11,10 +11,15 @@ from objcentric.registry import Registry
 from objcentric.runs.restore import restored_model
 from objcentric.runs.run import Run
 from objcentric.runs.run_folders import stored_run
+from objcentric.waiting import waiting
 
 
 def load(
-    path: str | Path, *, plugins: Sequence[str | Path] = (), device: str | None = None
+    path: str | Path,
+    *,
+    plugins: Sequence[str | Path] = (),
+    device: str | None = None,
+    quiet: bool = False,
 ) -> TrainedRun:
     """A run, or a pack, with its trained model.
 
@@ -28,12 +33,14 @@ def load(
         path: the folder.
         plugins: Python files with the components that the run used.
         device: `cpu`, `cuda` or `auto`; by default the recipe's if it is here, else `auto`.
+        quiet: whether to say nothing if that takes long.
 
     Raises:
         ObjcentricError: the folder is no run and no pack, it is damaged, or a plugin is missing.
     """
-    registry = Registry.discover([Path(file) for file in plugins])
-    return trained_run(stored_run(Path(path).expanduser(), registry), device)
+    with waiting("Loading the model", quiet=quiet):
+        registry = Registry.discover([Path(file) for file in plugins])
+        return trained_run(stored_run(Path(path).expanduser(), registry), device)
 
 
 def trained_run(run: Run, device: str | None = None) -> TrainedRun:

@@ -111,6 +111,15 @@ def test_a_recipe_whose_model_is_not_that_of_the_weights_is_refused(pack, load, 
         load(pack)
 
 
+def test_a_recipe_too_large_for_any_machine_is_one_line(pack, load, reseal):
+    file = pack / "recipe.yaml"
+    file.write_text(file.read_text().replace("what_dim: 3", "what_dim: 1000000000000"))
+    reseal(pack)
+    with pytest.raises(ObjcentricError, match="holds a recipe that cannot be built") as error:
+        load(pack)
+    assert len(str(error.value).splitlines()) == 1
+
+
 def test_code_in_a_pack_is_never_loaded(pack, load, reseal, tmp_path):
     (pack / "tiny.py").write_text(f"open({str(tmp_path / 'owned')!r}, 'w')")
     reseal(pack)
