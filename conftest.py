@@ -53,6 +53,12 @@ def _seeded() -> None:
     torch.manual_seed(0)
 
 
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a command prints does not depend on how slow the machine is: no wait is a long one."""
+    monkeypatch.setattr("objcentric.waiting.AFTER", 1e6)
+
+
 @pytest.fixture(scope="session")
 def mnist_root() -> Path:
     """Folder that holds MNIST as torchvision reads it; a test that asks for it skips without."""

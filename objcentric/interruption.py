@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 from types import FrameType, TracebackType
 from typing import Any
 
@@ -21,6 +22,8 @@ class Interruption:
         self._former: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> "Interruption":
+        if threading.current_thread() is not threading.main_thread():
+            return self  # signals reach only the main thread, and only it may ask for them
         self._former = {number: signal.signal(number, self._request) for number in self.SIGNALS}
         return self
 

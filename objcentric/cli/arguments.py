@@ -19,3 +19,8 @@ PluginFiles = Annotated[
     list[Path] | None,
     typer.Option("--plugin", metavar="FILE", help="A Python file with components. Repeatable."),
 ]
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder, or a pack.")]
+Device = Annotated[
+    str | None, typer.Option(help="cpu, cuda or auto; by default the recipe's, if it is here.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print no progress.")]

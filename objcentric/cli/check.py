@@ -26,6 +26,9 @@ def check(
     plugin: PluginFiles = None,
 ) -> None:
     """Check that components keep the contract of their interface. Exit code 1 if one does not."""
+    from objcentric.cli.imports import import_torch
+
+    import_torch()
     from rich.progress import track
 
     from objcentric.registry import Registry

@@ -50,6 +50,9 @@ def compare(
     plugin: PluginFiles = None,
 ) -> None:
     """Train a recipe and its variants with several seeds each, and compare the results."""
+    from objcentric.cli.imports import import_torch
+
+    import_torch()
     from rich.console import Console
 
     from objcentric.comparison.compare import compare as run

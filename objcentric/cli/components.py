@@ -22,6 +22,9 @@ def components(
     plugin: PluginFiles = None,
 ) -> None:
     """List the components by kind: what each is, its options, what it needs and offers."""
+    from objcentric.cli.imports import import_torch
+
+    import_torch()
     from objcentric.errors import ObjcentricError
     from objcentric.names import did_you_mean
     from objcentric.recipe.description import describe_components

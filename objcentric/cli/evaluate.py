@@ -1,12 +1,11 @@
 """`objcentric evaluate`."""
 
 from enum import Enum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from objcentric.cli.arguments import Overrides, PluginFiles
+from objcentric.cli.arguments import Overrides, PluginFiles, Quiet, RunFolder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,10 +24,11 @@ class SplitName(Enum):
 
 
 def evaluate(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder.")],
+    run: RunFolder,
     overrides: Overrides = None,
     split: Annotated[SplitName, typer.Option(help="The scenes to evaluate on.")] = SplitName.TEST,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+    quiet: Quiet = False,
     plugin: PluginFiles = None,
 ) -> None:
     """Evaluate the latest checkpoint of a run, by default on its test scenes.
@@ -40,6 +40,9 @@ def evaluate(
     """
     import json
 
+    from objcentric.cli.imports import import_torch
+
+    import_torch("objcentric.training.train", quiet=quiet)
     from objcentric.evaluation.evaluate import evaluate as judge
     from objcentric.evaluation.evaluate import fitting
     from objcentric.files import plain
@@ -49,14 +52,19 @@ def evaluate(
     from objcentric.runs.restore import restored_model
     from objcentric.runs.run_folders import stored_run
     from objcentric.training.train import unchecked
+    from objcentric.waiting import waiting
 
     registry = Registry.discover(plugin or ())
-    stored = stored_run(run, registry)
-    recipe = load(str(stored.recipe_file), overrides or (), registry)
-    scenes = recipe.build_source().scenes(split.value)
-    model, device = restored_model(stored, recipe)
+    with waiting("Reading the recipe", quiet=quiet):
+        stored = stored_run(run, registry)
+        recipe = load(str(stored.recipe_file), overrides or (), registry)
+    source = recipe.build_source()
+    with waiting(f"Making {split.value} scenes", quiet=quiet):
+        scenes = source.scenes(split.value)
+    model, device = restored_model(stored, recipe, image_shape=source.image_shape)
     metrics = fitting(recipe.evaluation.build(), model, scenes)
-    with unchecked():  # as in training: a value that is not finite is a figure, not an error
+    # Unchecked as in training: a value that is not finite is a figure, not an error.
+    with unchecked(), waiting(f"Evaluating on {split.value} scenes", quiet=quiet):
         figures = judge(model, scenes, metrics, device)
     if as_json:
         typer.echo(json.dumps(plain(figures), indent=2))

@@ -11,8 +11,11 @@ from objcentric.cli.compare import compare
 from objcentric.cli.components import components
 from objcentric.cli.cp import cp
 from objcentric.cli.evaluate import evaluate
+from objcentric.cli.infer import infer
 from objcentric.cli.ls import ls
+from objcentric.cli.pack import pack
 from objcentric.cli.plugins import plugins
+from objcentric.cli.sample import sample
 from objcentric.cli.show import show
 from objcentric.cli.train import train
 from objcentric.cli.validate import validate
@@ -22,7 +25,21 @@ from objcentric.registry import Registry
 BAD_INPUT = 2
 """Exit code of errors that the user can fix."""
 
-_OWN = (ls, show, cp, validate, components, plugins, train, evaluate, compare, check)
+_OWN = (
+    ls,
+    show,
+    cp,
+    validate,
+    components,
+    plugins,
+    train,
+    evaluate,
+    infer,
+    sample,
+    pack,
+    compare,
+    check,
+)
 
 
 class _Commands(TyperGroup):

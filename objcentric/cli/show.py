@@ -9,6 +9,9 @@ from objcentric.cli.arguments import Overrides, PluginFiles, RecipeName
 
 def show(recipe: RecipeName, overrides: Overrides = None, plugin: PluginFiles = None) -> None:
     """Print a recipe in full, with canonical names and the value of every option."""
+    from objcentric.cli.imports import import_torch
+
+    import_torch()
     from objcentric.recipe import load
     from objcentric.registry import Registry
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from objcentric.cli.arguments import Overrides, PluginFiles
+from objcentric.cli.arguments import Overrides, PluginFiles, Quiet
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -29,15 +29,20 @@ def train(
     resume: Annotated[
         Path | None, typer.Option(help="Continue the run in this folder; needs no RECIPE.")
     ] = None,
+    quiet: Quiet = False,
     plugin: PluginFiles = None,
 ) -> None:
     """Train a recipe into a run folder."""
+    from objcentric.cli.imports import import_torch
+
+    import_torch("objcentric.training.train", quiet=quiet)
     from rich.console import Console
 
     from objcentric.errors import ObjcentricError
     from objcentric.recipe import load
     from objcentric.registry import Registry
     from objcentric.runs.run_folders import new_run, resumed_run, run_to_resume
+    from objcentric.waiting import waiting
 
     changes = list(overrides or [])
     if recipe is not None and "=" in recipe and not Path(recipe).exists():
@@ -57,14 +62,15 @@ def train(
                 highlight=False,
             )
             return
-        _run(run.recipe, resumed_run(run), registry, console)
+        _run(run.recipe, resumed_run(run), registry, console, quiet)
     elif recipe is None:
         raise ObjcentricError(
             "no recipe is given: `objcentric ls` lists recipes; `--resume DIR` continues a run"
         )
     else:
-        chosen = load(recipe, changes, registry)
-        _run(chosen, new_run(chosen, out), registry, console)
+        with waiting("Reading the recipe", quiet=quiet):
+            chosen = load(recipe, changes, registry)
+        _run(chosen, new_run(chosen, out), registry, console, quiet)
 
 
 def _run(
@@ -72,28 +78,27 @@ def _run(
     folder: "AbstractContextManager[Run]",
     registry: "Registry",
     console: "Console",
+    quiet: bool,
 ) -> None:
     """Trains in a run folder and prints the result.
 
     Raises:
         typer.Exit: the run did not finish; the exit code says why.
     """
-    from typing import get_args
-
-    from objcentric.interfaces import Scenes, Split
     from objcentric.runs.errors import TrainingFailed
+    from objcentric.training.making import all_scenes
     from objcentric.training.train import train as fit
 
     def say(text: str) -> None:
         console.print(text, highlight=False, markup=False, soft_wrap=True)
 
     # Before the folder is made, so that a recipe whose data is missing leaves no folder behind.
-    source = recipe.build_source()
-    scenes: dict[Split, Scenes] = {split: source.scenes(split) for split in get_args(Split)}
+    scenes = all_scenes(recipe, quiet=quiet)
     try:
         with folder as run:
-            say(f"Training {recipe.name}, seed {recipe.seed}, in {run.path}")
-            summary = fit(run, scenes, registry, console)
+            if not quiet:
+                say(f"Training {recipe.name}, seed {recipe.seed}, in {run.path}")
+            summary = fit(run, scenes, registry, console, quiet=quiet)
     except TrainingFailed as error:
         say(f"Failed: {error}.\nIts folder is {run.path}")
         raise typer.Exit(1) from None

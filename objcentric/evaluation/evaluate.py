@@ -8,6 +8,7 @@ from torch import Tensor
 
 from objcentric.interfaces import Figure, Judged, Metric, SceneModel, Scenes
 from objcentric.randomness import own_noise
+from objcentric.waiting import advanced
 
 NOISE_SEED = 0
 """Bounds are estimated with the same noise each time, so that figures are reproducible."""
@@ -69,6 +70,7 @@ def _measured(
             batch = metric.measure(judged)
             before = totals.get(metric.key)
             totals[metric.key] = batch if before is None else metric.combine(before, batch)
+        advanced(int(index[-1]) + 1, len(scenes))
     return {
         key: {name: value.cpu() for name, value in total.items()} for key, total in totals.items()
     }

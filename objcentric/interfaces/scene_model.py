@@ -131,6 +131,18 @@ class SceneModel(Component, nn.Module):
         """
         self._cannot("generate")
 
+    def generate_objects(self, n: int, objects: int) -> Float[Tensor, "n C H W"]:
+        """The same, in which a given number of slots are present.
+
+        A prior under which objects are rare generates empty scenes; this shows what it knows of
+        objects nevertheless. Optional.
+
+        Raises:
+            NotAble: the model cannot generate scenes, or not with a given number of objects.
+            ObjcentricError: the model has fewer slots.
+        """
+        raise NotAble(f"{type(self).__name__} cannot generate a given number of objects")
+
     def forward(self, image: Float[Tensor, "B C H W"], progress: Progress) -> Objective:
         """The same as `objective`, for wrappers that hook into `forward`."""
         return self.objective(image, progress)

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from objcentric.divergence import slot_log_prob
 from objcentric.drafts import Drafts, Layers
+from objcentric.errors import ObjcentricError
 from objcentric.interfaces import (
     Ability,
     Compositor,
@@ -175,9 +176,22 @@ class WiredModel(SceneModel):
 
     @torch.no_grad()
     def generate(self, n: int) -> Float[Tensor, "n C H W"]:
+        return self._generated(n, None)
+
+    def generate_objects(self, n: int, objects: int) -> Float[Tensor, "n C H W"]:
+        return self._generated(n, objects)
+
+    def _generated(self, n: int, objects: int | None) -> Float[Tensor, "n C H W"]:
+        """Canvases from the prior; if `objects` is given, the first so many slots are present."""
         if "generate" not in self.abilities:
             self._cannot("generate")
         presence, where, what = self.prior.sample(n, Progress.finished(self._device))
+        if objects is not None:
+            slots = presence.shape[1]
+            if not 0 <= objects <= slots:
+                raise ObjcentricError(f"the model has {slots} slots, and {objects} are asked for")
+            presence = torch.zeros_like(presence)
+            presence[:, :objects] = 1
         layers = self.perception.draw(what, where)
         canvas = self.compositor(layers, rearrange(presence, "n k -> 1 n k"))
         return rearrange(canvas, "1 n c h w -> n c h w")

@@ -56,6 +56,12 @@ def draw_found(axes: "Axes", snapshot: Snapshot, scene: int) -> None:
         _draw_windows(axes, snapshot.boxes[scene], snapshot.presence[scene])
 
 
+def draw_segments(axes: "Axes", snapshot: Snapshot, scene: int) -> None:
+    """Draws a scene with the pixels of each slot in its colour."""
+    draw_image(axes, snapshot.images[scene])
+    _draw_segments(axes, snapshot.segments[scene])
+
+
 def found_title(snapshot: Snapshot) -> str:
     """The title of what `draw_found` draws."""
     return "segments" if snapshot.boxes is None else "windows"
@@ -94,10 +100,15 @@ def write_count(axes: "Axes", snapshot: Snapshot, scene: int) -> None:
     axes.set_xlabel(text, color=color, fontsize=9, labelpad=2)
 
 
-def add_legend(figure: "Figure", snapshot: Snapshot) -> None:
+def add_legend(figure: "Figure", snapshot: Snapshot, *, outside: bool = False) -> None:
     """At the bottom, the colour of each slot; those past the palette repeat its colours.
 
     Slots with windows are called steps, as in AIR, which finds them one after the other.
+
+    Args:
+        figure: the figure.
+        snapshot: the slots.
+        outside: whether the figure's layout makes room for it.
     """
     from matplotlib.lines import Line2D
 
@@ -106,7 +117,13 @@ def add_legend(figure: "Figure", snapshot: Snapshot) -> None:
     handles = [Line2D([], [], color=step_color(slot), lw=3) for slot in range(shown)]
     labels = [f"{name} {slot + 1}" for slot in range(shown)]
     figure.legend(
-        handles, labels, loc="lower center", ncols=shown, frameon=False, labelcolor=INK, fontsize=9
+        handles,
+        labels,
+        loc="outside lower center" if outside else "lower center",
+        ncols=shown,
+        frameon=False,
+        labelcolor=INK,
+        fontsize=9,
     )
 
 

@@ -65,6 +65,11 @@ class Registry:
         return self._manager.hook
 
     @property
+    def names(self) -> list[str]:
+        """The names of all plugins, broken ones included; this imports nothing."""
+        return [plugin.source.name for plugin in self._plugins]
+
+    @property
     def plugins(self) -> list[PluginStatus]:
         """The status of every plugin; this imports all components."""
         return [self._status(plugin) for plugin in self._plugins]

@@ -120,6 +120,19 @@ def trained_recipe(path: Path) -> Path:
     return path / _RECIPE
 
 
+def checked_weights_file(path: Path) -> Path:
+    """The file with the model's weights inside a checkpoint.
+
+    Args:
+        path: the checkpoint.
+
+    Raises:
+        RunFolderError: the file is missing, damaged, or from another checkpoint.
+    """
+    check_files(read_sealed(path / _STATE), path, _MODEL)
+    return path / _MODEL
+
+
 def latest_checkpoint(folder: Path) -> Path | None:
     """The newest checkpoint in a run's checkpoint folder; None if there is none."""
     found = [path for path in folder.glob("epoch-*") if _NAME.fullmatch(path.name)]

@@ -8,9 +8,16 @@ from typing import TYPE_CHECKING, Any
 from objcentric.files import append_line, write_json, write_text
 from objcentric.runs.checkpoint import latest_checkpoint
 from objcentric.runs.errors import RunFolderError
+from objcentric.scene import ImageShape
 
 if TYPE_CHECKING:
     from objcentric.recipe.recipe import Recipe
+
+LARGEST_SIDE = 100_000
+"""A summary that claims larger images is damaged."""
+
+PACK_FILE = "pack.json"
+"""The file with the checksums of a pack, by which a pack is known."""
 
 Metrics = dict[str, Any]
 """A line of `metrics.jsonl`: the figures of one epoch, nested by split (`train`, `test`, …)."""
@@ -53,6 +60,11 @@ class Run:
         """Folder of pictures."""
         return self.path / "pictures"
 
+    @property
+    def is_pack(self) -> bool:
+        """Whether the folder is a pack: a trained model alone, without its training."""
+        return (self.path / PACK_FILE).is_file()
+
     def settings(self) -> dict[str, Any]:
         """The resolved recipe as nested plain values."""
         return self.recipe.plain()
@@ -60,6 +72,39 @@ class Run:
     def latest_checkpoint(self) -> Path | None:
         """The newest checkpoint; None before there is one."""
         return latest_checkpoint(self.checkpoints)
+
+    def checkpoint(self) -> Path:
+        """The newest checkpoint.
+
+        Raises:
+            RunFolderError: there is none yet.
+        """
+        latest = self.latest_checkpoint()
+        if latest is None:
+            raise RunFolderError(
+                f"{self.path} has no checkpoint yet: its first epoch is not over "
+                f"(`objcentric train --resume {self.path}` continues it)"
+            )
+        return latest
+
+    def image_shape(self) -> ImageShape:
+        """`(C, H, W)` of the images that the model takes.
+
+        Runs of former versions do not say it. Then the source of the scenes is asked, which may
+        need its data.
+
+        Raises:
+            RunFolderError: the summary is damaged.
+        """
+        stated = self.summary().get("image_shape")
+        if stated is None:
+            return self.recipe.build_source().image_shape
+        if not _is_shape(stated):
+            raise RunFolderError(
+                f"{self.summary_file} is damaged: image_shape should be three sizes, got {stated!r}"
+            )
+        channels, height, width = stated
+        return (channels, height, width)
 
     def write_recipe(self) -> None:
         """Writes the resolved recipe into the folder."""
@@ -110,6 +155,14 @@ class Run:
         summary = self.summary()
         done: int = summary.get("epochs", 0)
         return summary.get("status") == "finished" and done >= self.recipe.training.epochs
+
+
+def _is_shape(value: object) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) == 3
+        and all(type(size) is int and 0 < size < LARGEST_SIDE for size in value)
+    )
 
 
 def _figures(text: bytes, file: Path) -> dict[str, Any]:

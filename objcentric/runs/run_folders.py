@@ -6,12 +6,14 @@ from itertools import count
 from pathlib import Path
 
 from objcentric.errors import ObjcentricError
-from objcentric.recipe import load
+from objcentric.recipe import RecipeError, load
 from objcentric.recipe.recipe import Recipe
 from objcentric.registry import Registry
 from objcentric.runs.checkpoint import trained_recipe
 from objcentric.runs.errors import RunFolderError
-from objcentric.runs.run import Run
+from objcentric.runs.missing_plugins import missing_plugins
+from objcentric.runs.pack import check_pack
+from objcentric.runs.run import PACK_FILE, Run
 from objcentric.runs.run_lock import RunLock
 from objcentric.runs.settings import EPOCHS, changed_settings
 from objcentric.runs.taken_folder import TakenFolder
@@ -61,11 +63,12 @@ def resumed_run(run: Run) -> Iterator[Run]:
 
 
 def stored_run(path: Path, registry: Registry) -> Run:
-    """The run in a folder, with the recipe of its training.
+    """The run in a folder, with the recipe of its training; or a pack.
 
     Raises:
         RunFolderError: this is no run folder, its recipe differs from that of its latest
-            checkpoint, or that checkpoint is damaged.
+            checkpoint, or that checkpoint is damaged; a plugin that it used is missing; or a pack
+            is damaged.
         RecipeError: its recipe does not fit the installed plugins.
     """
     if not (path / "recipe.yaml").is_file():
@@ -73,7 +76,14 @@ def stored_run(path: Path, registry: Registry) -> Run:
         near = sorted(file.parent.name for file in path.parent.glob("*/recipe.yaml"))
         hint = f"; {path.parent} holds the runs {', '.join(near)}" if near else ""
         raise RunFolderError(f"{path} {what}{hint}")
-    run = Run(path, load(str(path / "recipe.yaml"), (), registry))
+    if (path / PACK_FILE).is_file():
+        check_pack(path)
+    try:
+        run = Run(path, load(str(path / "recipe.yaml"), (), registry))
+    except RecipeError as error:
+        if missing := missing_plugins(path, registry):
+            raise RunFolderError(missing) from error
+        raise
     _refuse_edited(run, registry)
     return run
 
@@ -95,6 +105,11 @@ def run_to_resume(
         RecipeError: a recipe does not fit the installed plugins.
     """
     run = stored_run(path, registry)
+    if run.is_pack:
+        raise RunFolderError(
+            f"{path} is a pack: it holds a trained model, but not the state of its training; "
+            f"`objcentric train {run.recipe_file}` trains the same recipe from the beginning"
+        )
     asked = load(source or str(run.recipe_file), overrides, registry)
     changed = changed_settings(run.settings(), Run(path, asked).settings())
     if changed:

@@ -34,7 +34,7 @@ def read_sealed(file: Path) -> dict[str, Any]:
         content = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise RunFolderError(f"{file} cannot be read: {_reason(error)}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RunFolderError(f"{file} is damaged: it is not JSON ({error})") from error
     if not isinstance(content, dict) or not {_FILES, _OWN} <= content.keys():
         raise RunFolderError(
@@ -45,13 +45,16 @@ def read_sealed(file: Path) -> dict[str, Any]:
     return content
 
 
-def check_files(content: Mapping[str, Any], folder: Path, *names: str) -> None:
+def check_files(
+    content: Mapping[str, Any], folder: Path, *names: str, of: str = "checkpoint"
+) -> None:
     """Compares files with their checksums.
 
     Args:
         content: what `read_sealed` returned.
         folder: where the files are.
         names: names of the files.
+        of: what the folder is, for the message.
 
     Raises:
         RunFolderError: a file is missing or damaged.
@@ -62,9 +65,10 @@ def check_files(content: Mapping[str, Any], folder: Path, *names: str) -> None:
             found = _sha256(path)
         except OSError as error:
             raise RunFolderError(f"{path} cannot be read: {_reason(error)}") from error
-        if found != content[_FILES].get(name):
+        stated = content[_FILES]
+        if not isinstance(stated, dict) or found != stated.get(name):
             raise RunFolderError(
-                f"{path} is damaged, or from another checkpoint: it does not match its checksum"
+                f"{path} is damaged, or from another {of}: it does not match its checksum"
             )
 
 

@@ -1,6 +1,6 @@
 """The result of a run, as figures (`summarise`) and as a sentence (`verdict`)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from objcentric.evaluation.stuck import stuck
@@ -20,6 +20,7 @@ def summarise(
     device: str,
     versions: dict[str, Any],
     scenes_sha256: dict[str, str],
+    image_shape: Sequence[int] = (),
     error: str = "",
 ) -> dict[str, Any]:
     """The content of `summary.json`, computed from the run's metrics and state."""
@@ -39,6 +40,7 @@ def summarise(
         "test": _latest(lines, "test"),
         "stuck": [each.plain() for each in stuck(lines)],
         "device": device,
+        **({"image_shape": list(image_shape)} if image_shape else {}),
         "scenes_sha256": scenes_sha256,
         "versions": versions,
     }

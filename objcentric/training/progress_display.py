@@ -1,6 +1,7 @@
 """Progress of a training on the console (`ProgressDisplay`)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
@@ -9,6 +10,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from objcentric.interfaces import Metric
 from objcentric.runs.summary import duration
+from objcentric.waiting import reporting_to, waiting
 
 
 class ProgressDisplay:
@@ -17,11 +19,16 @@ class ProgressDisplay:
     Args:
         console: where to print.
         headline: the metric to show in each line; None for none.
+        quiet: whether only notes are printed, no progress.
     """
 
-    def __init__(self, console: Console, headline: Metric | None = None) -> None:
+    def __init__(
+        self, console: Console, headline: Metric | None = None, *, quiet: bool = False
+    ) -> None:
         self.console = console
         self.headline = headline
+        self.quiet = quiet
+        self._has_bar = console.is_terminal and not quiet
         self._epochs = 0
         self._bar = Progress(
             TextColumn("{task.description}"),
@@ -30,10 +37,10 @@ class ProgressDisplay:
             TextColumn("{task.fields[figure]}"),
             TimeRemainingColumn(),
             console=console,
-            disable=not console.is_terminal,
+            disable=not self._has_bar,
             transient=True,
         )
-        self._task = self._bar.add_task("", total=None, rate="", figure="")
+        self._task = self._bar.add_task("Beginning", total=None, rate="", figure="")
 
     def __enter__(self) -> "ProgressDisplay":
         self._bar.start()
@@ -50,6 +57,30 @@ class ProgressDisplay:
     def note(self, line: str) -> None:
         """Prints a line."""
         self.console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+    @contextmanager
+    def doing(self, what: str) -> Iterator[None]:
+        """Says what the training does between its steps.
+
+        Args:
+            what: what is done, for example `evaluating`.
+        """
+        if not self._has_bar:
+            with waiting(what.capitalize(), quiet=self.quiet, stream=self.console.file):
+                yield
+            return
+
+        def report(done: int, total: int) -> None:
+            self._bar.update(self._task, figure=f"{done:,}/{total:,}")
+
+        task = self._bar.tasks[0]
+        before = {"description": task.description, **task.fields}
+        self._bar.update(self._task, description=what, rate="", figure="")
+        try:
+            with reporting_to(report):
+                yield
+        finally:
+            self._bar.update(self._task, **before)
 
     def planned(self, epochs: int, images: int) -> None:
         """Sets the amount of work.
@@ -84,6 +115,8 @@ class ProgressDisplay:
         Args:
             line: the epoch's line of `metrics.jsonl`.
         """
+        if self.quiet:
+            return
         parts = [
             f"epoch {line['epoch']:>{len(str(self._epochs))}}/{self._epochs}",
             f"loss {line['train']['loss']:.2f}",

@@ -32,7 +32,12 @@ from objcentric.training.trainer import Trainer
 
 
 def train(
-    run: Run, scenes: Mapping[Split, Scenes], registry: Registry, console: Console
+    run: Run,
+    scenes: Mapping[Split, Scenes],
+    registry: Registry,
+    console: Console,
+    *,
+    quiet: bool = False,
 ) -> dict[str, Any]:
     """Trains a run to its end, from its latest checkpoint if it has one.
 
@@ -41,6 +46,7 @@ def train(
         scenes: scenes for training and evaluation, by split.
         registry: the plugins whose run hooks are called.
         console: where progress is shown.
+        quiet: whether only warnings and notes are shown.
 
     Returns:
         The summary; its `status` is `finished`, or `interrupted` if the user asked to stop.
@@ -52,7 +58,8 @@ def train(
             damaged.
         KeyboardInterrupt: the user asked twice to stop.
     """
-    with Interruption() as interruption, ProgressDisplay(console) as display, unchecked():
+    display = ProgressDisplay(console, quiet=quiet)
+    with Interruption() as interruption, display, unchecked():
         observers = Observers(registry.hook, display.note)
         latest = run.latest_checkpoint()
         checkpoint = None if latest is None else Checkpoint.load(latest)
@@ -112,6 +119,7 @@ class _Account:
             status=status,
             device=self.device,
             versions=self.versions,
+            image_shape=list(self.scenes["train"].images.shape[1:]),
             scenes_sha256={split: scenes.sha256 for split, scenes in self.scenes.items()},
             error=error,
         )

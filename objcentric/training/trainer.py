@@ -195,7 +195,8 @@ class Trainer:
         Raises:
             TrainingFailed: one of them is not finite.
         """
-        figures = evaluate(self.engine.model, self.scenes[split], metrics, self.device)
+        with self.display.doing(f"evaluating on {split} scenes"):
+            figures = evaluate(self.engine.model, self.scenes[split], metrics, self.device)
         self._refuse_astray(f"the evaluation on {split} scenes", astray_figures(figures))
         return figures
 
@@ -211,5 +212,6 @@ class Trainer:
         with own_noise(epoch, self.device):  # an observer may draw random numbers, too
             if picture_due(epoch, self.options.eval_every, self.options.epochs):
                 scenes, headline = self.scenes["validation"], self.display.headline
-                pictures = draw_epoch(self.run, model, scenes, headline, self.device)
+                with self.display.doing("drawing pictures"):
+                    pictures = draw_epoch(self.run, model, scenes, headline, self.device)
             self.observers.evaluated(self.run, epoch, plain(line), pictures)

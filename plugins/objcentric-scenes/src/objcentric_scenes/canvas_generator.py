@@ -14,6 +14,7 @@ from jaxtyping import Int64, UInt8, UInt64
 
 from objcentric.errors import ObjcentricError
 from objcentric.interfaces import Scenes, Split
+from objcentric.waiting import advanced
 from objcentric_scenes.arrangement import Rule, arrange
 from objcentric_scenes.colors import (
     COLUMNS,
@@ -141,10 +142,11 @@ class CanvasGenerator:
 
     def _generate(self, split: Split, maker: StampMaker) -> Scenes:
         n = self.sizes[split]
-        chunks = [
-            self._chunk(split, maker, start // CHUNK, min(CHUNK, n - start))
-            for start in range(0, n, CHUNK)
-        ]
+        chunks = []
+        for start in range(0, n, CHUNK):
+            size = min(CHUNK, n - start)
+            chunks.append(self._chunk(split, maker, start // CHUNK, size))
+            advanced(start + size, n)
         joined = {
             name: torch.from_numpy(np.concatenate([c[name] for c in chunks])) for name in chunks[0]
         }

@@ -13,10 +13,11 @@ from pydantic import Field, PositiveInt
 from torch import Tensor
 
 from objcentric.errors import DataUnavailable, ObjcentricError
+from objcentric.images import BadImage, Fit, Ground, read_image
 from objcentric.interfaces import Scenes, SceneSource, Split
+from objcentric.waiting import advanced
 from objcentric_scenes.digest import sealed
 from objcentric_scenes.image_counts import read_counts
-from objcentric_scenes.image_file import BadImage, Fit, Ground, read_image
 from objcentric_scenes.image_folder import ImageFolder
 
 SPLITS: tuple[Split, ...] = ("train", "validation", "test")
@@ -109,8 +110,11 @@ class Folder(SceneSource):
         images: dict[Split, dict[str, UInt8[np.ndarray, "C H W"]]] = {s: {} for s in SPLITS}
         left_out = dict.fromkeys(folder.unused(), "is beside train/, in no split")
         owner: dict[bytes, tuple[Split, str]] = {}
+        read = 0
         for split in SPLITS:
             for name in names[split]:
+                read += 1
+                advanced(read, len(folder.files))
                 try:
                     image = self._read(folder.files[name])
                 except BadImage as error:

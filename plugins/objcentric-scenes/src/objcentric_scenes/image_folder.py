@@ -1,15 +1,13 @@
 """The images of a folder and of its splits (`ImageFolder`)."""
 
 import hashlib
-import os
-import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from objcentric.errors import DataUnavailable
+from objcentric.images import ENDINGS, files_below, is_image
 from objcentric.interfaces import Split
-from objcentric_scenes.image_file import ENDINGS
 
 OWN_FOLDERS: Mapping[Split, tuple[str, ...]] = {
     "train": ("train",),
@@ -37,10 +35,8 @@ class ImageFolder:
                 f"{path} should be a folder of images ({_listed()}), but it {kind}: "
                 "scenes.path names the folder, relative to the current directory"
             )
-        everything = {_name(file, path): file for file in _walk(path)}
-        self.files = {
-            name: everything[name] for name in sorted(everything) if name.lower().endswith(ENDINGS)
-        }
+        everything = files_below(path)
+        self.files = {name: file for name, file in everything.items() if is_image(name)}
         """Files by their path below the folder, in order."""
         if not self.files:
             raise DataUnavailable(
@@ -81,19 +77,6 @@ class ImageFolder:
         if "train" not in split_of.values():
             return []
         return [name for name, split in split_of.items() if split is None]
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    for here, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith((".", "__MACOSX"))]
-        for file in files:
-            if not file.startswith(".") and Path(here, file).is_file():
-                yield Path(here, file)
-
-
-def _name(file: Path, folder: Path) -> str:
-    """The path below the folder. Systems differ in how they spell accents, which must not count."""
-    return unicodedata.normalize("NFC", file.relative_to(folder).as_posix())
 
 
 def _own_split(name: str) -> Split | None:

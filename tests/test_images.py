@@ -1,4 +1,4 @@
-"""One image file, in all the forms that cameras and programs write."""
+"""Image files, in all the forms that cameras and programs write, and their places on a canvas."""
 
 import struct
 import warnings
@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from objcentric_scenes.image_file import BadImage, read_image
+from objcentric.images import BadImage, Canvas, Placement, files_below, read_image
 
 SIZE = (4, 4)
 
@@ -170,3 +170,35 @@ def test_another_format_under_the_name_of_a_png_is_bad(tmp_path):
     path = saved(tmp_path, Image.new("L", SIZE), "image.png", format="GIF")
     with pytest.raises(BadImage, match="cannot identify"):
         read_image(path, 1, SIZE)
+
+
+@pytest.mark.parametrize(
+    ("fit", "corners"),
+    [("pad", [(0, -20), (80, 60)]), ("crop", [(20, 0), (60, 40)]), ("stretch", [(0, 0), (80, 40)])],
+)
+def test_a_canvas_knows_which_part_of_the_image_it_shows(fit, corners):
+    placement = Placement((40, 80), (10, 10), fit)
+    assert [placement.on_image(0, 0), placement.on_image(10, 10)] == corners
+
+
+def test_the_size_of_an_image_is_that_of_the_turned_file_before_it_is_shrunk(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    path = saved(tmp_path, Image.new("L", (640, 320)), "image.jpg", exif=exif)
+    _, placement = Canvas(1, SIZE).read(path.read_bytes())
+    assert placement.size == (640, 320)
+    assert not placement.is_exact
+
+
+def test_pixels_are_drawn_like_a_file_s(tmp_path):
+    pixels = np.random.default_rng(0).integers(0, 255, (20, 30, 3)).astype(np.uint8)
+    path = saved(tmp_path, Image.fromarray(pixels))
+    canvas = Canvas(1, (8, 8), "crop")
+    assert (canvas.draw(pixels)[0] == canvas.read(path)[0]).all()
+
+
+def test_files_below_a_folder_are_in_order_and_hidden_ones_left_out(tmp_path):
+    for name in ("b/z.png", "a.png", ".hidden.png", "__MACOSX/a.png", "b/.x/c.png"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    assert list(files_below(tmp_path)) == ["a.png", "b/z.png"]
