@@ -118,10 +118,18 @@ def test_crops_are_of_their_own_image_and_place(scene: SceneSpec, blobs: Tensor)
     assert seen[1].max() == 0
 
 
+def test_at_first_only_cells_with_a_peak_hold_an_object(
+    scene: SceneSpec, blobs: Tensor, perceive: Perceive
+) -> None:
+    grid = PeakGrid(scene, cells=2, presence_bias=1.5, slope_bias=-2.5)
+    logits = grid(blobs, perceive(scene)).presence.logits
+    assert logits.tolist() == [[-2.5, 1.5, 1.5, -2.5]]
+
+
 def test_presence_may_depend_on_whether_a_cell_has_a_peak(
     scene: SceneSpec, blobs: Tensor, perceive: Perceive
 ) -> None:
-    grid = PeakGrid(scene, cells=2)
+    grid = PeakGrid(scene, cells=2, presence_bias=0.0, slope_bias=0.0)
     with torch.no_grad():
         for parameter in grid.network.parameters():
             parameter.zero_()

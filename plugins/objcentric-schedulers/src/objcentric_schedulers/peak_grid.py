@@ -40,6 +40,9 @@ class PeakGrid(Scheduler):
     the prior's size and is centred there. No gradient flows through the choice of a place. Weights
     do not depend on the number of cells.
 
+    At first, only cells with a peak hold an object. If all do, the cells around an object share it,
+    each draws a faint part of it, and no prior gets them out of that.
+
     Two objects in one cell are one too many, so cells should be smaller than objects are apart.
 
     Args:
@@ -50,7 +53,8 @@ class PeakGrid(Scheduler):
         apart: a peak is the highest pixel as far as this, along x and y, in pixels.
         crop: side of the crop, in windows of the prior's size.
         crop_size: side of the crop after resampling, in pixels.
-        presence_bias: initial log-odds of presence.
+        presence_bias: initial log-odds of presence of a cell with a peak.
+        slope_bias: the same of a cell without one.
         where_log_var: initial log variance of where.
         where_log_var_bound: largest absolute log variance of where; null for no bound.
 
@@ -71,6 +75,7 @@ class PeakGrid(Scheduler):
         crop: PositiveFloat = 1.5,
         crop_size: PositiveInt = 20,
         presence_bias: float = 2.0,
+        slope_bias: float = -3.0,
         where_log_var: float = -3.0,
         where_log_var_bound: PositiveFloat | None = 3.0,
     ) -> None:
@@ -80,6 +85,7 @@ class PeakGrid(Scheduler):
         self.apart = apart
         self.crop = crop
         self.crop_size = crop_size
+        self.slope = slope_bias - presence_bias
         self.aim = Aim.by(scene.where)
         self.head = ProposalHead(scene.where, presence_bias, where_log_var, where_log_var_bound)
         self.network = mlp([scene.channels * crop_size**2 + 2, hidden, self.head.size])
@@ -101,6 +107,7 @@ class PeakGrid(Scheduler):
         facts = torch.stack([height, is_peak.to(height.dtype)], dim=-1)  # (B, K, 2)
         features = torch.cat([rearrange(seen, "b k c h w -> b k (c h w)"), facts], dim=-1)
         logits, mean, log_var = self.head.read(self.network(features))
+        logits = logits + self.slope * (~is_peak).to(logits.dtype)
         mean = self.aim.around(place, mean, perception.glimpser)
         where = perception.choose(normal(mean, log_var))  # (B, K, D)
         what = perception.look(image, where.sample)  # (B, K, W)
