@@ -36,6 +36,7 @@ PLACES: dict[str, type[Component]] = {
 }
 UNSUITABLE = {
     "schedulers.grid": ["air.air_prior", "priors.independent_bernoulli", "mlp_baseline"],
+    "schedulers.peak_grid": ["air.air_prior", "priors.independent_bernoulli", "mlp_baseline"],
     "priors.independent_bernoulli": ["schedulers.grid", "priors.poisson"],
     "appearance.alpha_decoder": ["composition.over", "air.mlp_decoder"],
     "composition.over": ["appearance.alpha_decoder", "air.sum"],

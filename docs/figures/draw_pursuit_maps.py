@@ -19,6 +19,7 @@ from matplotlib.patches import Rectangle
 from torch import Tensor
 
 from objcentric.blocks.crop import crop
+from objcentric.blocks.expected_window import expected_window
 from objcentric.blocks.explain_away import drawn
 from objcentric.blocks.saliency import Saliency, peak
 from objcentric.drafts import Layers
@@ -64,7 +65,7 @@ def steps_of(model: WiredModel, image: Tensor) -> list[Step]:
     drafts = scheduler(image, model.calm_perception)
     boxes = model.glimpser.boxes(drafts.where.sample)[0]
     chances = torch.sigmoid(drafts.presence.logits)[0]
-    window = scheduler.window(image, model.glimpser)
+    window = expected_window(scheduler.scene.where, image, model.glimpser)
     saliency = Saliency.of(image, window, scheduler.blur, scheduler.inhibition or 1.0)
     left, openness = image, torch.ones_like(image[:, 0])
     size = torch.tensor([image.shape[-1], image.shape[-2]])

@@ -21,6 +21,7 @@ Windows, for glimpsers
     windows             windows parallel to the sides of the canvas
     window_prior        prior of windows of an expected size
     separable           sampling by row and column weights
+    expected_window     size of the window that the prior expects
     crop                crops around places, for networks
     aim                 coordinates of a window at a given place, for schedulers
 

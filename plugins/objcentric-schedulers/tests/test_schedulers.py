@@ -17,11 +17,12 @@ from objcentric_priors.independent_bernoulli import IndependentBernoulli
 from objcentric_schedulers.conv_attention import ConvAttention
 from objcentric_schedulers.gated import Gru, Lstm
 from objcentric_schedulers.grid import Grid
+from objcentric_schedulers.peak_grid import PeakGrid
 from objcentric_schedulers.pursuit import Pursuit
 from objcentric_schedulers.residual import Residual
 
 RECURRENT = [Residual, Lstm, Gru, ConvAttention, Pursuit]
-ALL = [*RECURRENT, Grid]
+ALL = [*RECURRENT, Grid, PeakGrid]
 Perceive = Callable[..., Perception]
 
 
@@ -40,7 +41,8 @@ def tensors(drafts: Drafts) -> dict[str, torch.Tensor]:
 def test_a_new_scheduler_is_sure_of_its_objects_and_as_unsure_of_where_as_it_is_told(
     kind: Callable[..., Scheduler], scene: SceneSpec, perceive: Perceive
 ) -> None:
-    scheduler = kind(scene, presence_bias=1.5, where_log_var=-2.0, where_log_var_bound=None)
+    same = {"slope_bias": 1.5} if kind is PeakGrid else {}
+    scheduler = kind(scene, presence_bias=1.5, where_log_var=-2.0, where_log_var_bound=None, **same)
     drafts = scheduler(torch.rand(2, *scene.image_shape), perceive(scene))
     assert (drafts.presence.logits == 1.5).all()
     log_var = drafts.where.distribution.variance.log()
@@ -89,7 +91,7 @@ def test_nothing_is_ever_infinite(
                     0.1 * torch.randn_like(parameter)
                 )  # the first outputs' weights are 0
             parameter.mul_(factor)
-    prior_kind: type[Prior] = IndependentBernoulli if kind is Grid else AirPrior
+    prior_kind: type[Prior] = AirPrior if kind in RECURRENT else IndependentBernoulli
     prior = prior_kind(scene.with_slots(scheduler.slots))(Progress.at(0.0, epochs=1.0))
     image = torch.full((2, *scene.image_shape), brightness)
     drafts = scheduler(image, perceive(scene))

@@ -12,4 +12,5 @@ def objcentric_components() -> list[str]:
         "objcentric_schedulers.conv_attention:ConvAttention",
         "objcentric_schedulers.pursuit:Pursuit",
         "objcentric_schedulers.grid:Grid",
+        "objcentric_schedulers.peak_grid:PeakGrid",
     ]

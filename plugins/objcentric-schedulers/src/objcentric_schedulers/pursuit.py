@@ -10,12 +10,13 @@ from torch import Tensor
 
 from objcentric.blocks.aim import Aim
 from objcentric.blocks.crop import crop
+from objcentric.blocks.expected_window import expected_window
 from objcentric.blocks.explain_away import explain_away
 from objcentric.blocks.proposal_head import ProposalHead
 from objcentric.blocks.proposal_network import ProposalNetwork
 from objcentric.blocks.saliency import RunningBlur, Saliency, peak
 from objcentric.drafts import Drafts
-from objcentric.interfaces import Glimpser, Scheduler
+from objcentric.interfaces import Scheduler
 from objcentric.interfaces.perception import Perception
 from objcentric.normal import Normal
 from objcentric.scene import SceneSpec
@@ -88,7 +89,7 @@ class Pursuit(Scheduler):
 
     def forward(self, image: Float[Tensor, "B C H W"], perception: Perception) -> Drafts:
         foreground = perception.foreground(image)
-        window = self.window(image, perception.glimpser)
+        window = expected_window(self.scene.where, image, perception.glimpser)
         saliency = Saliency.of(image, window, self.blur, self.inhibition or 1.0)
         blur = RunningBlur(saliency, linear=self.residue == "signed")
 
@@ -122,9 +123,3 @@ class Pursuit(Scheduler):
         """How much of each pixel is left to explain."""
         left = left if self.residue == "signed" else left.abs()
         return reduce(left, "b c h w -> b h w", "mean")
-
-    def window(self, image: Float[Tensor, "B C H W"], glimpser: Glimpser) -> Float[Tensor, "2"]:
-        """Width and height of the window that the prior expects, in pixels."""
-        loc = torch.stack([torch.full_like(image[0, 0, 0, 0], v) for v in self.scene.where.loc])
-        box = glimpser.boxes(rearrange(loc.detach(), "d -> 1 1 d"))
-        return rearrange(box[..., 2:] - box[..., :2], "1 1 xy -> xy")
