@@ -128,6 +128,56 @@ def test_without_a_rotation_cubes_face_the_viewer():
     torch.testing.assert_close(image.sum((1, 2)).flip(-1), image.sum((1, 2)), atol=1e-6, rtol=0)
 
 
+def several(cubes: int) -> Tabletop:
+    """A renderer of cubes at several angles, in double precision."""
+    scene = RequestedScene((3, 36, 48), objects=1, what_dim=7 + cubes, glimpse=16)
+    return Tabletop(scene.settled(TableWindow.where_spec), cube_angles=cubes).double()
+
+
+def code(logits: list[float], turn: float) -> Tensor:
+    """The code of a bright object, (1, 1, what); the rotation's direction is `turn`."""
+    angle = torch.tensor(turn)
+    rest = torch.stack([angle.cos(), angle.sin()])
+    return torch.cat([torch.tensor(logits), torch.full((3,), 3.0), rest]).double()[None, None]
+
+
+@pytest.mark.parametrize("index", range(4))
+def test_each_of_several_cubes_is_one_cube_at_an_angle_of_its_own(build, index):
+    logits, where = [-6.0] * 6, at(0.3, -0.2)
+    logits[index] = 6.0
+    one, many = what_of(0, turn=(index + 0.25) * torch.pi / 8), code(logits, 0.5 * torch.pi)
+    torch.testing.assert_close(
+        canvas(several(4), many, where), canvas(build(), one, where), atol=1e-3, rtol=0
+    )
+    found, true = several(4).attributes(many, where), build().attributes(one, where)
+    assert found["label"].item() == 0
+    torch.testing.assert_close(found["rotation"], true["rotation"])
+
+
+def test_where_the_turn_of_one_cube_ends_that_of_the_next_begins():
+    end = canvas(several(3), code([9.0, 0.0, 0.0, 0.0, 0.0], torch.pi - 1e-6), at(0.0, 0.0))
+    begin = canvas(several(3), code([0.0, 9.0, 0.0, 0.0, 0.0], -torch.pi + 1e-6), at(0.0, 0.0))
+    torch.testing.assert_close(end, begin, atol=1e-4, rtol=0)
+
+
+def test_cubes_at_several_angles_are_one_class():
+    logits = [0.0, 0.0, 0.0, -9.0, 0.2]
+    assert several(3).attributes(code(logits, 0.0), at(0.0, 0.0))["label"].item() == 0
+
+
+@pytest.mark.parametrize("turn", [step / 12 for step in range(12)])
+def test_however_a_cube_is_turned_one_of_several_fits_better_than_a_cylinder(build, turn):
+    where = at(0.1, 0.2)
+    target = canvas(build(), what_of(0, turn=turn * torch.pi / 2), where)
+    renderer, errors = several(4), []
+    for solid in range(6):
+        logits = [-6.0] * 6
+        logits[solid] = 6.0
+        drawn = canvas(renderer, code(logits, 0.0), where)
+        errors.append((drawn - target).square().sum().item())
+    assert min(errors[:4]) < 0.7 * errors[5]
+
+
 @pytest.mark.parametrize("what_dim", [5, 7, 9])
 def test_codes_of_other_sizes_are_refused(what_dim):
     scene = RequestedScene((3, 36, 48), objects=1, what_dim=what_dim, glimpse=16)
