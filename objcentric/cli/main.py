@@ -13,6 +13,7 @@ from objcentric.cli.cp import cp
 from objcentric.cli.evaluate import evaluate
 from objcentric.cli.ls import ls
 from objcentric.cli.plugins import plugins
+from objcentric.cli.report import report
 from objcentric.cli.show import show
 from objcentric.cli.train import train
 from objcentric.cli.validate import validate
@@ -22,7 +23,7 @@ from objcentric.registry import Registry
 BAD_INPUT = 2
 """Exit code of errors that the user can fix."""
 
-_OWN = (ls, show, cp, validate, components, plugins, train, evaluate, compare, check)
+_OWN = (ls, show, cp, validate, components, plugins, train, evaluate, report, compare, check)
 
 
 class _Commands(TyperGroup):

@@ -13,13 +13,14 @@ from objcentric.component import Component
 from objcentric.errors import ObjcentricError
 from objcentric.progress import Progress
 
-Ability = Literal["presence", "boxes", "density", "generate", "attributes"]
+Ability = Literal["presence", "boxes", "density", "generate", "redraw", "attributes"]
 """Things that some models can do and others cannot.
 
 - `presence`: the model decides which slots hold an object, so its counts are meaningful;
 - `boxes`: its slots have windows;
 - `density`: it has `log_weights` and `log_likelihood`;
 - `generate`: it generates scenes from its prior;
+- `redraw`: it draws a canvas from slots that were changed;
 - `attributes`: it says what its slots show in the terms of the truth, such as a class or a place.
 """
 
@@ -130,6 +131,25 @@ class SceneModel(Component, nn.Module):
             NotAble: the model cannot generate scenes.
         """
         self._cannot("generate")
+
+    def redraw(
+        self, image: Float[Tensor, "B C H W"], inference: Inference
+    ) -> Float[Tensor, "B C H W"]:
+        """The canvas of an inference in which presence, slots or where were changed.
+
+        The inference of `infer`, unchanged, gives its own canvas again.
+
+            found = model.infer(image)
+            canvas = model.redraw(image, replace(found, slots=2 * found.slots))
+
+        Args:
+            image: what the inference was made from; it may decide what is behind all objects.
+            inference: read are its presence, slots and where.
+
+        Raises:
+            NotAble: the model cannot draw slots that it has not inferred.
+        """
+        self._cannot("redraw")
 
     def forward(self, image: Float[Tensor, "B C H W"], progress: Progress) -> Objective:
         """The same as `objective`, for wrappers that hook into `forward`."""
