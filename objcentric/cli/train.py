@@ -81,6 +81,7 @@ def _run(
     from typing import get_args
 
     from objcentric.interfaces import Scenes, Split
+    from objcentric.report.run_report import FILE
     from objcentric.runs.errors import TrainingFailed
     from objcentric.training.train import train as fit
 
@@ -109,3 +110,5 @@ def _run(
         )
         raise typer.Exit(130)
     say(f"{summary['verdict']}\nPictures: {run.pictures / 'history.png'}")
+    if (report := run.path / FILE).is_file():
+        say(f"Report: {report}")

@@ -101,7 +101,9 @@ def figure_rows(
     )
 
 
-def matrices(metrics: Sequence[Metric], figures: Mapping[str, Any], split: str) -> tuple[MatrixView, ...]:
+def matrices(
+    metrics: Sequence[Metric], figures: Mapping[str, Any], split: str
+) -> tuple[MatrixView, ...]:
     """The figures that are matrices, for example numbers of scenes by true and found count.
 
     Args:

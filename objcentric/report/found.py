@@ -59,7 +59,7 @@ class Found:
     ) -> "Found":
         """An inference of some of the scenes."""
         decides = "presence" in model.abilities
-        known = scenes.counts is not None and decides
+        counts = scenes.counts if decides else None
         return cls(
             images=scenes.images[index].cpu(),
             canvas=to_bytes(inference.canvas),
@@ -67,7 +67,7 @@ class Found:
             masks=to_bytes(inference.masks),
             probs=inference.presence_probs.float().cpu() if decides else None,
             boxes=None if inference.boxes is None else inference.boxes.float().cpu(),
-            counts=scenes.counts[index].long().cpu() if known else None,
+            counts=None if counts is None else counts[index].long().cpu(),
             decides=decides,
         )
 

@@ -119,7 +119,8 @@ class LineChart:
             return None
         xs = [x for each in filled for x, _ in each.points]
         ys = [y for each in filled for _, y in each.points]
-        x_axis = _Axis(min(0.0, *xs), max(xs) or 1.0, LEFT, WIDTH - RIGHT, whole=True)
+        first, last = min(xs), max(xs)
+        x_axis = _Axis(first - (first == last), last, LEFT, WIDTH - RIGHT, whole=True)
         low, high = _range(ys if goal is None else [*ys, goal], bounds)
         y_axis = _Axis(low, high, HEIGHT - BOTTOM, TOP)
         lines = tuple(_line(each, x_axis, y_axis, show, show_x) for each in filled)
@@ -147,8 +148,8 @@ class _Axis:
         return round(self.start + share * (self.end - self.start), 1)
 
     def ticks(self) -> list[float]:
-        """Three to six round numbers."""
-        raw = (self.high - self.low) / 4
+        """Up to seven round numbers."""
+        raw = (self.high - self.low) / 6
         power = 10.0 ** math.floor(math.log10(raw))
         step = min((m * power for m in (1, 2, 5, 10) if m * power >= raw), default=10 * power)
         if self.whole:

@@ -1,6 +1,7 @@
 """The scenes in which a model is worst (`Mistakes`)."""
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 import torch
 from einops import reduce
@@ -81,7 +82,7 @@ def _figure(metric: Metric, judged: Judged) -> float | None:
 def _only(judged: Judged, index: int) -> Judged:
     """One scene of a batch."""
     one = slice(index, index + 1)
-    found = {
+    found: dict[str, Any] = {
         field.name: None if (value := getattr(judged.inference, field.name)) is None else value[one]
         for field in fields(Inference)
         if field.name != "attributes"
@@ -131,9 +132,10 @@ def _intro(n: int, figures: list[float | None], metric: Metric | None) -> str:
             f"{where}, none falls short in {metric.title}. These have the largest squared error "
             "of the reconstruction."
         )
+    falls = "falls" if flawed == 1 else "fall"
     return (
-        f"{where}, {flawed:,} {'falls' if flawed == 1 else 'fall'} short in {metric.title}. The worst come "
-        "first, and among equals those with the largest squared error of the reconstruction."
+        f"{where}, {flawed:,} {falls} short in {metric.title}. The worst come first, and among "
+        "equals those with the largest squared error of the reconstruction."
     )
 
 

@@ -8,6 +8,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from objcentric import __version__
 from objcentric.files import write_text
 
+_GENERATOR = b'<meta name="generator" content="objcentric '
+
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -24,6 +26,12 @@ def write_page(template: str, path: Path, **content: object) -> Path:
     """
     write_text(path, _environment().get_template(template).render(version=__version__, **content))
     return path
+
+
+def is_report(path: Path) -> bool:
+    """Whether a file is a page that `write_page` wrote."""
+    with path.open("rb") as file:
+        return _GENERATOR in file.read(4096)
 
 
 @cache

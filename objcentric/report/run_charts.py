@@ -15,7 +15,8 @@ def run_charts(trained: Trained) -> tuple[LineChart, ...]:
     """The headline figure, the loss, and its terms."""
     lines = trained.run.metrics()
     headline = trained.headline
-    names = [name for name in (lines[-1]["train"] if lines else {}) if name.endswith("_kl")]
+    terms = lines[-1]["train"] if lines else {}
+    names = [name for name, value in terms.items() if name.endswith("_kl") and value]
     charts = [
         metric_chart(lines, headline, trained) if headline else None,
         chart("loss (training)", [("loss", points(lines, "train", "loss"))], number),

@@ -21,13 +21,15 @@ from objcentric.report.scene_view import SceneView, views
 from objcentric.report.stages import snapshots, stages
 from objcentric.report.trained import Material, Trained
 from objcentric.report.traversals import Traversals, traversals
-from objcentric.runs.run import Run
 
 FILE = "report.html"
 """Name of the report in the folder of a run or of a comparison."""
 
 SAMPLES = 16
 """Scenes from the prior that are shown."""
+
+FAINT = 8
+"""Difference of intensities, of 255, up to which a sample shows nothing."""
 
 NOISE = 0
 """Seed of these scenes."""
@@ -41,12 +43,14 @@ class Seen:
         scenes: what it finds in some scenes.
         mistakes: the scenes in which it is worst.
         samples: scenes from its prior; empty if it cannot draw any.
+        blank_samples: how many of them show nothing.
         traversals: what coordinates of a slot do; None if it cannot show it.
     """
 
     scenes: tuple[SceneView, ...]
     mistakes: Mistakes | None
     samples: tuple[str, ...]
+    blank_samples: int
     traversals: Traversals | None
 
 
@@ -98,9 +102,9 @@ def _seen(trained: Trained) -> Seen:
         return _live(trained.material, trained)
     files = snapshots(trained.run)
     if not files:
-        return Seen((), None, (), None)
+        return Seen((), None, (), 0, None)
     found = Found.stored(Snapshot.load(files[max(files)]))
-    return Seen(views(found, "scene", objects=True), None, (), None)
+    return Seen(views(found, "scene", objects=True), None, (), 0, None)
 
 
 @torch.no_grad()
@@ -112,11 +116,13 @@ def _live(material: Material, trained: Trained) -> Seen:
         with own_noise(NOISE, device):
             index = varied_scenes(scenes.counts, len(scenes), SCENES)
             found = Found.live(model, scenes, index, device)
-            samples = model.generate(SAMPLES) if "generate" in model.abilities else ()
+            able = "generate" in model.abilities
+            samples = [to_bytes(image) for image in model.generate(SAMPLES)] if able else []
             return Seen(
                 views(found, "scene", objects=True),
                 mistakes(material, trained.headline),
-                tuple(data_uri(image) for image in map(to_bytes, samples)),
+                tuple(map(data_uri, samples)),
+                sum(int(image.max()) - int(image.min()) <= FAINT for image in samples),
                 traversals(material),
             )
     finally:
@@ -127,8 +133,3 @@ def _latest(lines: list[dict[str, Any]], split: str) -> dict[str, Any]:
     """The figures of the latest evaluation on a split; empty before the first one."""
     found: list[dict[str, Any]] = [line[split] for line in lines if split in line]
     return found[-1] if found else {}
-
-
-def run_title(run: Run) -> str:
-    """The name of a run for people."""
-    return f"{run.recipe.name}, seed {run.recipe.seed}"

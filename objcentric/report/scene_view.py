@@ -137,8 +137,7 @@ class SceneView:
                 for slot in present.nonzero().flatten().tolist()
             ),
             absent=tuple(
-                f"{_name(found, slot)} {_percent(found, scene, slot)}".rstrip()
-                for slot in (~present).nonzero().flatten().tolist()
+                _absent(found, scene, slot) for slot in (~present).nonzero().flatten().tolist()
             ),
             has_windows=found.boxes is not None,
             found=int(present.sum()) if found.decides else None,
@@ -176,6 +175,11 @@ def _object(found: Found, scene: int, slot: int, key: str, pictures: bool) -> Ob
         presence=_percent(found, scene, slot),
         facts=_facts(found, scene, slot, box),
     )
+
+
+def _absent(found: Found, scene: int, slot: int) -> str:
+    share = _percent(found, scene, slot)
+    return f"{_name(found, slot)} ({share})" if share else _name(found, slot)
 
 
 def _facts(found: Found, scene: int, slot: int, box: Box | None) -> tuple[str, ...]:

@@ -70,7 +70,10 @@ class Trained:
 def judged_by(run: Run) -> tuple[Metric, ...]:
     """The metrics of a run's recipe of which the run has figures."""
     keys = {
-        key for line in run.metrics() for split in ("validation", "test") for key in line.get(split, ())
+        key
+        for line in run.metrics()
+        for split in ("validation", "test")
+        for key in line.get(split, ())
     }
     return tuple(metric for metric in run.recipe.evaluation.build() if metric.key in keys)
 

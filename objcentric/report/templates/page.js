@@ -19,7 +19,13 @@
     const object = document.getElementById(target.dataset.tip);
     const pictures = document.createElement("div");
     pictures.className = "pics";
-    for (const image of object.querySelectorAll("img")) pictures.append(image.cloneNode());
+    for (const image of object.querySelectorAll("img")) {
+      const figure = document.createElement("figure");
+      const caption = document.createElement("figcaption");
+      caption.textContent = image.dataset.name;
+      figure.append(image.cloneNode(), caption);
+      pictures.append(figure);
+    }
     const lines = object.dataset.facts.split("|").map((fact) => {
       const line = document.createElement("div");
       line.textContent = fact;

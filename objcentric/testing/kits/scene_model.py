@@ -138,8 +138,8 @@ def abilities_told(subject: Subject) -> None:
     _expect_able(model, "density", lambda: model.log_likelihood(image), (BATCH,))
     shape = (SAMPLES, *subject.scene.image_shape)
     _expect_able(model, "generate", lambda: model.generate(SAMPLES), shape)
-    found, shape = model.infer(image), tuple(image.shape)
-    _expect_able(model, "redraw", lambda: model.redraw(image, found), shape)
+    found, canvas = model.infer(image), tuple(image.shape)
+    _expect_able(model, "redraw", lambda: model.redraw(image, found), canvas)
 
 
 def redrawn(subject: Subject) -> None:
