@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Literal, NoReturn
 
@@ -69,6 +69,14 @@ class Inference:
     boxes: Float[Tensor, "B K 4"] | None = None
     where: Float[Tensor, "B K where"] | None = None
     attributes: Mapping[str, Shaped[Tensor, "B K ..."]] = field(default_factory=dict)
+
+    def at(self, index: Int[Tensor, " n"]) -> "Inference":
+        """What was found in some of the images; one may be asked for several times."""
+        index = index.to(self.presence.device)
+        tensors = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "attributes"}
+        known = {name: value[index] for name, value in tensors.items() if value is not None}
+        attributes = {name: value[index] for name, value in self.attributes.items()}
+        return Inference(**known, attributes=attributes)
 
     @property
     def counts(self) -> Float[Tensor, " B"]:

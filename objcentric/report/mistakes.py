@@ -1,7 +1,6 @@
 """The scenes in which a model is worst (`Mistakes`)."""
 
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
 
 import torch
 from einops import reduce
@@ -9,7 +8,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from objcentric.evaluation.evaluate import NOISE_SEED, fitting, unit_images
-from objcentric.interfaces import Inference, Judged, Metric
+from objcentric.interfaces import Judged, Metric
 from objcentric.randomness import own_noise
 from objcentric.report.found import Found
 from objcentric.report.scene_view import SceneView
@@ -81,20 +80,9 @@ def _figure(metric: Metric, judged: Judged) -> float | None:
 
 def _only(judged: Judged, index: int) -> Judged:
     """One scene of a batch."""
-    one = slice(index, index + 1)
-    found: dict[str, Any] = {
-        field.name: None if (value := getattr(judged.inference, field.name)) is None else value[one]
-        for field in fields(Inference)
-        if field.name != "attributes"
-    }
-    attributes = {name: value[one] for name, value in judged.inference.attributes.items()}
     where = torch.tensor([index], device=judged.image.device)
-    return Judged(
-        judged.model,
-        judged.image[one],
-        judged.truth.at(where),
-        Inference(**found, attributes=attributes),
-    )
+    truth, found = judged.truth.at(where), judged.inference.at(where)
+    return Judged(judged.model, judged.image[where], truth, found)
 
 
 def _worst_first(

@@ -11,12 +11,12 @@ import torch
 from objcentric.pictures.snapshot import SCENES, Snapshot, varied_scenes
 from objcentric.randomness import own_noise
 from objcentric.report.figures import definitions, figure_rows, matrices
-from objcentric.report.found import Found, to_bytes
-from objcentric.report.images import data_uri
+from objcentric.report.found import Found
 from objcentric.report.mistakes import Mistakes, mistakes
 from objcentric.report.page import write_page
 from objcentric.report.run_charts import other_charts, run_charts
 from objcentric.report.run_facts import outcome, parts_of, what_was_run
+from objcentric.report.samples import Samples, samples
 from objcentric.report.scene_view import SceneView, views
 from objcentric.report.stages import snapshots, stages
 from objcentric.report.trained import Material, Trained
@@ -24,12 +24,6 @@ from objcentric.report.traversals import Traversals, traversals
 
 FILE = "report.html"
 """Name of the report in the folder of a run or of a comparison."""
-
-SAMPLES = 16
-"""Scenes from the prior that are shown."""
-
-FAINT = 8
-"""Difference of intensities, of 255, up to which a sample shows nothing."""
 
 NOISE = 0
 """Seed of these scenes."""
@@ -42,15 +36,13 @@ class Seen:
     Attributes:
         scenes: what it finds in some scenes.
         mistakes: the scenes in which it is worst.
-        samples: scenes from its prior; empty if it cannot draw any.
-        blank_samples: how many of them show nothing.
+        samples: scenes from its prior; None if it cannot draw any.
         traversals: what coordinates of a slot do; None if it cannot show it.
     """
 
     scenes: tuple[SceneView, ...]
     mistakes: Mistakes | None
-    samples: tuple[str, ...]
-    blank_samples: int
+    samples: Samples | None
     traversals: Traversals | None
 
 
@@ -102,9 +94,9 @@ def _seen(trained: Trained) -> Seen:
         return _live(trained.material, trained)
     files = snapshots(trained.run)
     if not files:
-        return Seen((), None, (), 0, None)
+        return Seen((), None, None, None)
     found = Found.stored(Snapshot.load(files[max(files)]))
-    return Seen(views(found, "scene", objects=True), None, (), 0, None)
+    return Seen(views(found, "scene", objects=True), None, None, None)
 
 
 @torch.no_grad()
@@ -116,13 +108,10 @@ def _live(material: Material, trained: Trained) -> Seen:
         with own_noise(NOISE, device):
             index = varied_scenes(scenes.counts, len(scenes), SCENES)
             found = Found.live(model, scenes, index, device)
-            able = "generate" in model.abilities
-            samples = [to_bytes(image) for image in model.generate(SAMPLES)] if able else []
             return Seen(
                 views(found, "scene", objects=True),
                 mistakes(material, trained.headline),
-                tuple(map(data_uri, samples)),
-                sum(int(image.max()) - int(image.min()) <= FAINT for image in samples),
+                samples(model),
                 traversals(material),
             )
     finally:

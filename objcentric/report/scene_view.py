@@ -224,7 +224,7 @@ def _color(image: UInt8[Tensor, "C H W"]) -> UInt8[Tensor, "color H W"]:
     return image if image.shape[0] in (1, 3) else image[:1]
 
 
-def _segments(masks: UInt8[Tensor, "K+1 H W"]) -> UInt8[Tensor, "4 H W"]:
+def _segments(masks: UInt8[Tensor, "parts H W"]) -> UInt8[Tensor, "4 H W"]:
     """Each pixel in the colour of the slot with the largest mask; transparent where that is the
     background."""
     names = ["#000000", *(slot_color(slot) for slot in range(len(masks) - 1))]

@@ -1,6 +1,6 @@
 """Pictures of what single coordinates of a slot do (`traversals`)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 from einops import reduce
@@ -85,7 +85,7 @@ def traversals(material: Material) -> Traversals | None:
     spread = found.slots[present].float().std(0, unbiased=False).to(found.slots.dtype)  # (D,)
     few = _fewest_objects(present)
     slot = int(present[few].nonzero()[0])
-    image, alone = images[few : few + 1], _only(found, few)
+    image, alone = images[few : few + 1], found.at(torch.tensor([few]))
     if (model.redraw(image, alone) - alone.canvas).abs().max() > CLOSE:
         return None
     ends = torch.stack([_moved(model, image, alone, slot, s * REACH * spread) for s in (-1, 1)])
@@ -103,19 +103,6 @@ def _fewest_objects(present: Tensor) -> int:
     """The first of the scenes with the fewest present slots, but at least one."""
     counts = present.sum(-1)
     return int(torch.where(counts > 0, counts, counts.max() + 1).argmin())
-
-
-def _only(found: Inference, scene: int) -> Inference:
-    """The inference of one scene, as far as `redraw` reads it."""
-    one = slice(scene, scene + 1)
-    where = None if found.where is None else found.where[one]
-    return replace(
-        found,
-        presence=found.presence[one],
-        slots=found.slots[one],
-        canvas=found.canvas[one],
-        where=where,
-    )
 
 
 def _moved(
@@ -137,16 +124,10 @@ def _redrawn(
     slot: int,
     offsets: Float[Tensor, "n D"],
 ) -> Float[Tensor, "n C H W"]:
-    n = len(offsets)
-    slots = found.slots.repeat(n, 1, 1)
-    slots[:, slot] += offsets
-    changed = replace(
-        found,
-        presence=found.presence.expand(n, -1),
-        slots=slots,
-        where=None if found.where is None else found.where.expand(n, -1, -1),
-    )
-    return model.redraw(image.expand(n, -1, -1, -1), changed)
+    copies = torch.zeros(len(offsets), dtype=torch.long, device=image.device)
+    many = found.at(copies)
+    many.slots[:, slot] += offsets
+    return model.redraw(image[copies], many)
 
 
 def _row(
