@@ -10,14 +10,25 @@ from objcentric.report.groups import Group
 from objcentric.report.line_chart import LineChart, Series
 from objcentric.report.run_charts import points, tick
 
+DOT = 6.5
+"""Width of a dot on a small screen, as a share of the axis in percent."""
+
 
 @dataclass(frozen=True)
 class Dot:
-    """A run: its seed, its figure in words, and its place from 0 (left) to 100 (right)."""
+    """A run.
+
+    Attributes:
+        seed: its seed.
+        text: its figure in words.
+        at: its place from 0 (left) to 100 (right).
+        lane: how many dots lie below it, because they are at its place.
+    """
 
     seed: int
     text: str
     at: float
+    lane: int
 
 
 @dataclass(frozen=True)
@@ -28,6 +39,11 @@ class Strip:
     dots: tuple[Dot, ...]
     median: float | None
     text: str
+
+    @property
+    def lanes(self) -> int:
+        """How many dots lie above each other, at least 1."""
+        return 1 + max((dot.lane for dot in self.dots), default=0)
 
 
 @dataclass(frozen=True)
@@ -60,10 +76,11 @@ def strips(groups: Sequence[Group], metric: Metric) -> Strips | None:
 
     rows = []
     for group in groups:
+        known = [m for m in group.members if m.test.get(key) is not None]
+        places = [at(m.test[key]) for m in known]
         dots = tuple(
-            Dot(m.run.recipe.seed, metric.show(m.test[key]), at(m.test[key]))
-            for m in group.members
-            if m.test.get(key) is not None
+            Dot(m.run.recipe.seed, metric.show(m.test[key]), place, lane)
+            for m, place, lane in zip(known, places, _lanes(places), strict=True)
         )
         middle = group.median(key)
         text = "no run has finished" if middle is None else f"median {metric.show(middle)}"
@@ -71,6 +88,17 @@ def strips(groups: Sequence[Group], metric: Metric) -> Strips | None:
     shown = [low, (low + high) / 2, high] if high > low else [low]
     ticks = tuple((at(value), write(float(f"{value:.4g}"))) for value in shown)
     return Strips(f"{metric.title} on test scenes", tuple(rows), ticks)
+
+
+def _lanes(places: Sequence[float]) -> list[int]:
+    """For each dot the lowest lane in which it covers no dot before it."""
+    lanes: list[int] = []
+    for place in places:
+        near = {
+            lane for lane, other in zip(lanes, places, strict=False) if abs(other - place) < DOT
+        }
+        lanes.append(next(lane for lane in range(len(places)) if lane not in near))
+    return lanes
 
 
 def group_charts(
