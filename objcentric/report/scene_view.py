@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import torch
 from einops import rearrange, repeat
-from jaxtyping import UInt8
+from jaxtyping import Bool, UInt8
 from torch import Tensor
 
 from objcentric.report.colors import slot_color, slot_ink
@@ -33,6 +33,8 @@ class ObjectView:
         mask: how much of each pixel it explains.
         seen: the part of the scene in its window; empty without windows.
         box: its window; None without windows.
+        center: the pixel of its segment that is nearest to the segment's middle, as (x, y), where
+            its number is written; None if it has no segment.
         presence: the probability that it is present; empty if it is not known.
         facts: number, presence and window in words.
     """
@@ -46,6 +48,7 @@ class ObjectView:
     mask: str
     seen: str
     box: Box | None
+    center: tuple[float, float] | None
     presence: str
     facts: tuple[str, ...]
 
@@ -172,6 +175,7 @@ def _object(found: Found, scene: int, slot: int, key: str, pictures: bool) -> Ob
         mask=data_uri(mask) if pictures else "",
         seen=data_uri(found.images[scene][part]) if pictures and box else "",
         box=box,
+        center=_center(found.masks[scene].max(0).indices == slot + 1),
         presence=_percent(found, scene, slot),
         facts=_facts(found, scene, slot, box),
     )
@@ -222,6 +226,15 @@ def _part(box: Box | None, height: int, width: int) -> tuple[slice, slice, slice
 def _color(image: UInt8[Tensor, "C H W"]) -> UInt8[Tensor, "color H W"]:
     """An image in one or three channels, to which opacity can be added."""
     return image if image.shape[0] in (1, 3) else image[:1]
+
+
+def _center(segment: Bool[Tensor, "H W"]) -> tuple[float, float] | None:
+    """The middle of the pixel that is nearest to the mean of a segment's pixels."""
+    pixels = segment.nonzero().float()  # (pixels, yx)
+    if not len(pixels):
+        return None
+    y, x = pixels[(pixels - pixels.mean(0)).square().sum(-1).argmin()].tolist()
+    return x + 0.5, y + 0.5
 
 
 def _segments(masks: UInt8[Tensor, "parts H W"]) -> UInt8[Tensor, "4 H W"]:

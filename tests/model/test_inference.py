@@ -195,6 +195,13 @@ def test_a_model_says_what_its_renderer_knows_of_slots(image: Tensor) -> None:
     assert torch.equal(found.attributes["position"], 2 * found.where)
 
 
+def test_an_inference_of_some_images_may_have_one_twice(image: Tensor) -> None:
+    found = tiny().infer(image)
+    some = found.at(torch.tensor([3, 3, 0]))
+    for name, value in tensors(some).items():
+        assert torch.equal(value, getattr(found, name)[[3, 3, 0]]), name
+
+
 # What a model draws when its inference was changed
 
 

@@ -112,6 +112,11 @@ def test_a_segment_has_the_colour_of_its_slot_and_the_background_none():
     assert tint.getpixel((0, 0))[3] == 0
 
 
+def test_a_number_is_written_inside_its_segment():
+    assert view().objects[0].center == (5.5, 2.5)
+    assert view(masks=torch.zeros(1, 3, 6, 8, dtype=torch.uint8)).objects[0].center is None
+
+
 def test_a_snapshot_s_segments_are_its_masks():
     segments = torch.tensor([[[0, 1], [2, 0]]], dtype=torch.uint8)
     image = torch.zeros(1, 1, 2, 2, dtype=torch.uint8)
