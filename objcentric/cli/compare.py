@@ -92,6 +92,7 @@ def compare(
 
 def _report(console: "Console", comparison: "Comparison", folder: Path) -> None:
     from objcentric.comparison.tables import legend, notes, to_markdown, to_table
+    from objcentric.report.run_report import FILE
 
     if console.is_terminal:
         console.print(to_table(comparison))
@@ -100,6 +101,8 @@ def _report(console: "Console", comparison: "Comparison", folder: Path) -> None:
     else:
         _say(console, to_markdown(comparison))
     _say(console, f"Table, figures and learning curves: {folder / 'comparison'}.md .json .csv .png")
+    if (page := folder / FILE).is_file():
+        _say(console, f"Report: {page}")
 
 
 def _say(console: "Console", line: str) -> None:

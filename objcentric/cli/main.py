@@ -15,6 +15,7 @@ from objcentric.cli.infer import infer
 from objcentric.cli.ls import ls
 from objcentric.cli.pack import pack
 from objcentric.cli.plugins import plugins
+from objcentric.cli.report import report
 from objcentric.cli.sample import sample
 from objcentric.cli.show import show
 from objcentric.cli.train import train
@@ -34,6 +35,7 @@ _OWN = (
     plugins,
     train,
     evaluate,
+    report,
     infer,
     sample,
     pack,

@@ -85,6 +85,7 @@ def _run(
     Raises:
         typer.Exit: the run did not finish; the exit code says why.
     """
+    from objcentric.report.run_report import FILE
     from objcentric.runs.errors import TrainingFailed
     from objcentric.training.making import all_scenes
     from objcentric.training.train import train as fit
@@ -114,3 +115,5 @@ def _run(
         )
         raise typer.Exit(130)
     say(f"{summary['verdict']}\nPictures: {run.pictures / 'history.png'}")
+    if (report := run.path / FILE).is_file():
+        say(f"Report: {report}")

@@ -9,6 +9,7 @@ from rich.console import Console
 from objcentric.comparison.comparison import Comparison
 from objcentric.comparison.comparison_display import ComparisonDisplay
 from objcentric.comparison.comparison_folder import ComparisonFolder
+from objcentric.comparison.comparison_report import report_comparison
 from objcentric.comparison.judgement import Judgement
 from objcentric.comparison.machine import Machine
 from objcentric.comparison.outcome import Outcome
@@ -16,6 +17,8 @@ from objcentric.comparison.plan import Plan
 from objcentric.comparison.process_pool import ProcessPool
 from objcentric.comparison.trial import Trial
 from objcentric.interruption import Interruption
+from objcentric.registry import Registry
+from objcentric.registry.plugin_error import describe
 from objcentric.runs.errors import RunFolderError
 from objcentric.runs.run_lock import RunLock
 from objcentric.runs.taken_folder import TakenFolder
@@ -61,7 +64,17 @@ def compare(
         ]
         comparison = Comparison(plan, machine, outcomes)
         place.write(comparison, trials)
+        _report(folder, console, plugins)
     return comparison, interrupted
+
+
+def _report(folder: Path, console: Console, plugins: Sequence[Path]) -> None:
+    """Draws the report of the comparison; whatever goes wrong there is a warning."""
+    try:
+        report_comparison(folder, Registry.discover(plugins))
+    except Exception as error:
+        reason = describe(error).splitlines()[0]
+        console.print(f"warning: the report could not be drawn: {reason}", markup=False)
 
 
 def _train(

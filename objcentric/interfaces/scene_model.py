@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Literal, NoReturn
 
@@ -13,13 +13,14 @@ from objcentric.component import Component
 from objcentric.errors import ObjcentricError
 from objcentric.progress import Progress
 
-Ability = Literal["presence", "boxes", "density", "generate", "attributes"]
+Ability = Literal["presence", "boxes", "density", "generate", "redraw", "attributes"]
 """Things that some models can do and others cannot.
 
 - `presence`: the model decides which slots hold an object, so its counts are meaningful;
 - `boxes`: its slots have windows;
 - `density`: it has `log_weights` and `log_likelihood`;
 - `generate`: it generates scenes from its prior;
+- `redraw`: it draws a canvas from slots that were changed;
 - `attributes`: it says what its slots show in the terms of the truth, such as a class or a place.
 """
 
@@ -68,6 +69,14 @@ class Inference:
     boxes: Float[Tensor, "B K 4"] | None = None
     where: Float[Tensor, "B K where"] | None = None
     attributes: Mapping[str, Shaped[Tensor, "B K ..."]] = field(default_factory=dict)
+
+    def at(self, index: Int[Tensor, " n"]) -> "Inference":
+        """What was found in some of the images; one may be asked for several times."""
+        index = index.to(self.presence.device)
+        tensors = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "attributes"}
+        known = {name: value[index] for name, value in tensors.items() if value is not None}
+        attributes = {name: value[index] for name, value in self.attributes.items()}
+        return Inference(**known, attributes=attributes)
 
     @property
     def counts(self) -> Float[Tensor, " B"]:
@@ -142,6 +151,25 @@ class SceneModel(Component, nn.Module):
             ObjcentricError: the model has fewer slots.
         """
         raise NotAble(f"{type(self).__name__} cannot generate a given number of objects")
+
+    def redraw(
+        self, image: Float[Tensor, "B C H W"], inference: Inference
+    ) -> Float[Tensor, "B C H W"]:
+        """The canvas of an inference in which presence, slots or where were changed.
+
+        The inference of `infer`, unchanged, gives its own canvas again.
+
+            found = model.infer(image)
+            canvas = model.redraw(image, replace(found, slots=2 * found.slots))
+
+        Args:
+            image: what the inference was made from; it may decide what is behind all objects.
+            inference: read are its presence, slots and where.
+
+        Raises:
+            NotAble: the model cannot draw slots that it has not inferred.
+        """
+        self._cannot("redraw")
 
     def forward(self, image: Float[Tensor, "B C H W"], progress: Progress) -> Objective:
         """The same as `objective`, for wrappers that hook into `forward`."""

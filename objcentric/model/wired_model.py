@@ -93,7 +93,7 @@ class WiredModel(SceneModel):
 
     @property
     def abilities(self) -> frozenset[Ability]:
-        able: set[Ability] = set()
+        able: set[Ability] = {"redraw"}
         if "certain presence" not in self.scheduler.offers:
             able.add("presence")
         if self.glimpser.where.dim > 0:
@@ -195,6 +195,16 @@ class WiredModel(SceneModel):
         layers = self.perception.draw(what, where)
         canvas = self.compositor(layers, rearrange(presence, "n k -> 1 n k"))
         return rearrange(canvas, "1 n c h w -> n c h w")
+
+    @torch.no_grad()
+    def redraw(
+        self, image: Float[Tensor, "B C H W"], inference: Inference
+    ) -> Float[Tensor, "B C H W"]:
+        slots, where = inference.slots, inference.where
+        layers = self.calm_perception.draw(slots, slots[..., :0] if where is None else where)
+        layers = replace(layers, behind=self.compositor.behind(image))
+        canvas = self.compositor(layers, rearrange(inference.presence, "b k -> 1 b k"))
+        return rearrange(canvas, "1 b c h w -> b c h w")
 
     def _propose(self, image: Tensor, perception: Perception) -> Drafts:
         """The scheduler's proposals, in front of what the compositor says is behind them."""

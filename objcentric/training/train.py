@@ -18,6 +18,8 @@ from objcentric.interruption import Interruption
 from objcentric.randomness import derived_seed
 from objcentric.registry import Registry
 from objcentric.registry.plugin_error import describe
+from objcentric.report.run_report import report_run
+from objcentric.report.trained import Material, Trained
 from objcentric.runs.checkpoint import Checkpoint
 from objcentric.runs.errors import TrainingFailed
 from objcentric.runs.observers import Observers
@@ -86,6 +88,8 @@ def train(
             raise
         whole = trainer.state.epoch >= run.recipe.training.epochs
         summary = account.close("finished" if whole else "interrupted")
+        if whole:
+            _report(trainer, display)
         observers.finished(run, summary)
         return summary
 
@@ -160,6 +164,16 @@ def _trainer(
     run.keep_metrics(trainer.state.epoch)
     account.state, account.device = trainer.state, str(trainer.device)
     return trainer
+
+
+def _report(trainer: Trainer, display: ProgressDisplay) -> None:
+    """Draws the run's report; whatever goes wrong there is a warning."""
+    material = Material(trainer.engine.model, trainer.scenes["validation"], trainer.device)
+    try:
+        report_run(Trained.of(trainer.run, material))
+    except (Exception, SystemExit) as error:
+        reason = describe(error).splitlines()[0]
+        display.note(f"warning: the report could not be drawn: {reason}")
 
 
 @contextmanager

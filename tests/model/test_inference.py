@@ -1,6 +1,7 @@
 """What the default wiring finds, how likely it says images are, and what it draws by itself."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -144,7 +145,7 @@ def test_there_are_as_many_weights_of_each_image_as_asked_for(image: Tensor, n: 
 
 
 def test_the_tiny_model_is_able_to_do_all_that_needs_no_renderer() -> None:
-    assert tiny().abilities == {"presence", "boxes", "density", "generate"}
+    assert tiny().abilities == {"presence", "boxes", "density", "generate", "redraw"}
 
 
 def test_a_model_whose_posterior_is_one_value_has_no_density_and_says_so(image: Tensor) -> None:
@@ -156,7 +157,7 @@ def test_a_model_whose_posterior_is_one_value_has_no_density_and_says_so(image: 
 
     model = tiny()
     model.encoder = Code()
-    assert model.abilities == {"presence", "boxes"}
+    assert model.abilities == {"presence", "boxes", "redraw"}
     for ask in (lambda: model.log_weights(image, 2), lambda: model.log_likelihood(image)):
         with pytest.raises(NotAble, match="does not have the ability 'density'"):
             ask()
@@ -167,7 +168,7 @@ def test_a_model_whose_posterior_is_one_value_has_no_density_and_says_so(image: 
 def test_a_model_whose_scheduler_is_certain_of_presence_has_no_presence_to_be_judged_by() -> None:
     model: Any = tiny()
     model.scheduler.offers = frozenset({"certain presence"})
-    assert model.abilities == {"boxes", "density", "generate"}
+    assert model.abilities == {"boxes", "density", "generate", "redraw"}
 
 
 def test_a_model_that_looks_at_whole_images_has_no_boxes() -> None:
@@ -192,6 +193,37 @@ def test_a_model_says_what_its_renderer_knows_of_slots(image: Tensor) -> None:
     assert "attributes" in model.abilities
     assert found.where is not None
     assert torch.equal(found.attributes["position"], 2 * found.where)
+
+
+def test_an_inference_of_some_images_may_have_one_twice(image: Tensor) -> None:
+    found = tiny().infer(image)
+    some = found.at(torch.tensor([3, 3, 0]))
+    for name, value in tensors(some).items():
+        assert torch.equal(value, getattr(found, name)[[3, 3, 0]]), name
+
+
+# What a model draws when its inference was changed
+
+
+def test_an_inference_is_redrawn_as_it_was(image: Tensor) -> None:
+    model = tiny()
+    found = model.infer(image)
+    torch.testing.assert_close(model.redraw(image, found), found.canvas)
+
+
+def test_an_inference_without_its_objects_is_redrawn_as_what_is_behind_them(image: Tensor) -> None:
+    model = tiny()
+    found = model.infer(image)
+    nothing = replace(found, presence=torch.zeros_like(found.presence))
+    assert not model.redraw(image, nothing).any()
+
+
+def test_changed_slots_change_what_is_redrawn(image: Tensor) -> None:
+    model = tiny()
+    found = model.infer(image)
+    there = replace(found, presence=torch.ones_like(found.presence))
+    canvas = model.redraw(image, there)
+    assert not torch.equal(model.redraw(image, replace(there, slots=there.slots + 3)), canvas)
 
 
 # What a model draws by itself

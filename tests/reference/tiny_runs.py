@@ -75,8 +75,9 @@ def scenes_of() -> Callable[[Any], dict[Any, Any]]:
 
 @pytest.fixture
 def no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pictures take longer than everything else about a tiny training."""
+    """Pictures and the report take longer than everything else about a tiny training."""
     monkeypatch.setattr("objcentric.training.trainer.draw_epoch", lambda *_: {})
+    monkeypatch.setattr("objcentric.training.train.report_run", lambda *_: None)
 
 
 @pytest.fixture

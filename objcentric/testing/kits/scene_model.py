@@ -138,6 +138,17 @@ def abilities_told(subject: Subject) -> None:
     _expect_able(model, "density", lambda: model.log_likelihood(image), (BATCH,))
     shape = (SAMPLES, *subject.scene.image_shape)
     _expect_able(model, "generate", lambda: model.generate(SAMPLES), shape)
+    found, canvas = model.infer(image), tuple(image.shape)
+    _expect_able(model, "redraw", lambda: model.redraw(image, found), canvas)
+
+
+def redrawn(subject: Subject) -> None:
+    """An inference that nobody has changed is redrawn as it was."""
+    model, image = _ready(subject)
+    inference = model.eval().infer(image)
+    if "redraw" in model.abilities:
+        off = largest(model.redraw(image, inference) - inference.canvas)
+        expect(off < 1e-5, "the canvas of the inference", f"one that is {off:.2g} off")
 
 
 def _expect_attributes(model: SceneModel, image: Tensor) -> None:
@@ -190,6 +201,7 @@ KIT = InterfaceKit(
         inferred_presence,
         inferred_masks,
         abilities_told,
+        redrawn,
     ),
     page=PAGE,
 )

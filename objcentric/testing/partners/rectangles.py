@@ -101,6 +101,14 @@ class Rectangles(SceneModel):
         shade = 0.5 + torch.randn_like(self.edges[:, 0].expand(n, -1))
         return self._canvas((torch.rand_like(shade) < 0.5).to(shade), shade)
 
+    @torch.no_grad()
+    def redraw(
+        self, image: Float[Tensor, "B C H W"], inference: Inference
+    ) -> Float[Tensor, "B C H W"]:
+        if "redraw" not in self.able:
+            self._cannot("redraw")
+        return self._canvas(inference.presence, rearrange(inference.slots, "b k 1 -> b k"))
+
     def _posterior(
         self, image: Float[Tensor, "B C H W"]
     ) -> tuple[IndependentPresence, Distribution]:

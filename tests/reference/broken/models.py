@@ -24,6 +24,9 @@ class Guessing(Rectangles):
         found = super().infer(image)
         return replace(found, canvas=found.canvas + torch.randn(()))
 
+    def redraw(self, image, inference):
+        return inference.canvas
+
 
 class Comparing(Rectangles):
     """Finds what is brighter than the other images are."""
@@ -55,6 +58,13 @@ class Boastful(Rectangles):
         self._cannot("generate")
 
 
+class Brightening(Rectangles):
+    """Redraws everything a little brighter."""
+
+    def redraw(self, image, inference):
+        return super().redraw(image, inference) + 0.1
+
+
 BROKEN = {
     "objective_reported": Attached,
     "inference_is_settled": Guessing,
@@ -62,4 +72,5 @@ BROKEN = {
     "inferred_presence": Unsure,
     "inferred_masks": Unclaimed,
     "abilities_told": Boastful,
+    "redrawn": Brightening,
 }

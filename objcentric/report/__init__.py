@@ -1,0 +1,1 @@
+"""One page about a run, and about several, as a file that needs no other."""
