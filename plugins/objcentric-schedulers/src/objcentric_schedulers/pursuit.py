@@ -55,6 +55,9 @@ class Pursuit(Scheduler):
         presence_bias: initial log-odds of presence.
         where_log_var: initial log variance of where.
         where_log_var_bound: largest absolute log variance of where; null for no bound.
+        memory: whether a step knows the previous object and the recurrent state. Without them, all
+            steps work alike: what a step makes of its crop does not depend on how many came before,
+            so that a model counts further than it did in training.
 
     Raises:
         ValueError: the glimpser's where has no coordinates x and y.
@@ -75,6 +78,7 @@ class Pursuit(Scheduler):
         presence_bias: float = 2.0,
         where_log_var: float = -3.0,
         where_log_var_bound: PositiveFloat | None = 3.0,
+        memory: bool = True,
     ) -> None:
         super().__init__(scene)
         self.residue = residue
@@ -82,6 +86,7 @@ class Pursuit(Scheduler):
         self.inhibition = inhibition
         self.crop = crop
         self.crop_size = crop_size
+        self.memory = memory
         self.aim = Aim.by(scene.where)
         head = ProposalHead(scene.where, presence_bias, where_log_var, where_log_var_bound)
         inputs = 2 * scene.channels * crop_size**2 + 1
@@ -93,8 +98,12 @@ class Pursuit(Scheduler):
         saliency = Saliency.of(image, window, self.blur, self.inhibition or 1.0)
         blur = RunningBlur(saliency, linear=self.residue == "signed")
 
+        nothing, blank = self.network.start(image)
+
         def propose(left: Tensor, previous: Tensor, state: State) -> tuple[Tensor, Normal, State]:
             hidden, openness = state
+            if not self.memory:
+                previous, hidden = nothing, blank
             with torch.no_grad():
                 place, height = peak(openness * blur.of(lambda: self.intensity(left)))
                 rest, whole = (
@@ -113,8 +122,7 @@ class Pursuit(Scheduler):
             where = Normal(mean, where.stddev, validate_args=False)
             return logit, where, (hidden, openness)
 
-        previous, hidden = self.network.start(image)
-        start = previous, (hidden, torch.ones_like(image[:, 0]))
+        start = nothing, (blank, torch.ones_like(image[:, 0]))
         return explain_away(
             propose, start, image, perception, self.slots, occlude=True, drew=blur.drew
         )
