@@ -105,7 +105,7 @@ class Appearance:
     """An object in its own patch, before it is placed.
 
     Attributes:
-            color: intensities in [0, 1].
+        color: intensities in [0, 1].
         alpha: opacity in [0, 1]; None for objects without opacity.
         mask_logits: how strongly the object claims each pixel, if slots compete for pixels.
     """

@@ -111,3 +111,12 @@ def test_a_model_whose_objects_stay_patches_has_the_loss_and_gradients_of_drawn_
         found.append([loss, *slopes])
     for one, two in zip(*found, strict=True):
         torch.testing.assert_close(one, two, rtol=1e-10, atol=1e-10)
+
+
+def test_redrawing_patches_draws_no_canvas_of_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    changes = ["model.compositor=sum", "model.glimpse=8", "model.objects=3"]
+    model = load("scattered", changes).build_model((1, 32, 32)).eval()
+    image = torch.rand(2, 1, 32, 32)
+    found = model.infer(image)
+    monkeypatch.setattr(Placed, "canvases", lambda _: pytest.fail("a canvas of each was drawn"))
+    torch.testing.assert_close(model.redraw(image, found), found.canvas)

@@ -27,6 +27,9 @@ def report(
     The page is one file that needs no other. One run and a comparison get a report.html in their
     folder.
     """
+    from objcentric.cli.imports import import_torch
+
+    import_torch("objcentric.training.train")
     from objcentric.errors import ObjcentricError
     from objcentric.registry import Registry
     from objcentric.training.train import unchecked

@@ -202,7 +202,7 @@ class WiredModel(SceneModel):
     ) -> Float[Tensor, "B C H W"]:
         slots, where = inference.slots, inference.where
         layers = self.calm_perception.draw(slots, slots[..., :0] if where is None else where)
-        layers = replace(layers, behind=self.compositor.behind(image))
+        layers = layers.before(self.compositor.behind(image))
         canvas = self.compositor(layers, rearrange(inference.presence, "b k -> 1 b k"))
         return rearrange(canvas, "1 b c h w -> b c h w")
 

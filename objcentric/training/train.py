@@ -170,7 +170,8 @@ def _report(trainer: Trainer, display: ProgressDisplay) -> None:
     """Draws the run's report; whatever goes wrong there is a warning."""
     material = Material(trainer.engine.model, trainer.scenes["validation"], trainer.device)
     try:
-        report_run(Trained.of(trainer.run, material))
+        with display.doing("drawing the report"):
+            report_run(Trained.of(trainer.run, material))
     except (Exception, SystemExit) as error:
         reason = describe(error).splitlines()[0]
         display.note(f"warning: the report could not be drawn: {reason}")

@@ -131,10 +131,29 @@ def test_absolute_residue_sees_what_is_darker_than_what_was_drawn(
     assert (scheduler.intensity(left) == expected).all()
 
 
-def test_a_trained_scheduler_takes_any_number_of_slots(blobs, scene, perceive: Perceive) -> None:
-    few = Pursuit(scene)
+@pytest.mark.parametrize("memory", [False, True])
+def test_only_with_memory_does_a_step_depend_on_how_many_came_before(
+    memory: bool, scene, blobs, perceive: Perceive
+) -> None:
+    perception = perceive(scene, calm=True)
+    draw(perception, -100.0)  # or else the second crop could show a part of the first object
+    scheduler = Pursuit(scene, inhibition=0.5, memory=memory)
+    with torch.no_grad():  # a new network proposes the same, whatever it sees
+        torch.nn.init.normal_(scheduler.network.last.weight, std=0.1)
+        drafts = scheduler(blobs.ceil(), perception)  # two equal blobs
+    first, second, _ = drafts.presence.logits[0]
+    assert torch.isclose(first, second, atol=1e-4).item() is not memory
+    first, second, _ = drafts.where.distribution.stddev[0]
+    assert torch.allclose(first, second, atol=1e-4) is not memory
+
+
+@pytest.mark.parametrize("memory", [False, True])
+def test_a_trained_scheduler_takes_any_number_of_slots(
+    memory: bool, blobs, scene, perceive: Perceive
+) -> None:
+    few = Pursuit(scene, memory=memory)
     more_slots = RequestedScene(scene.image_shape, 7, scene.what_dim, scene.glimpse)
-    many = Pursuit(more_slots.settled(scene.where))
+    many = Pursuit(more_slots.settled(scene.where), memory=memory)
     many.load_state_dict(few.state_dict())
     perception = perceive(scene, calm=True)
     drafts = many(blobs, perception)

@@ -76,6 +76,6 @@ class Backed(Compositor):
         if self.reads_image:
             raise ValueError(
                 f"{type(self.background).__name__} is read off an image, which is not known here; "
-                "give the layers what is behind them: replace(layers, behind=backed.behind(image))"
+                "give the layers what is behind them: layers.before(backed.behind(image))"
             )
         return self.background(layers.color[:, 0])
