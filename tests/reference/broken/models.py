@@ -42,6 +42,10 @@ class Unsure(Rectangles):
         found = super().infer(image)
         return replace(found, presence=found.presence_probs)
 
+    def redraw(self, image, inference):
+        whole = (inference.presence > 0.5).to(image)  # or it would fail that check as well
+        return super().redraw(image, replace(inference, presence=whole))
+
 
 class Unclaimed(Rectangles):
     """Says of dark pixels that nobody explains them."""
