@@ -44,8 +44,9 @@ def test_a_model_card_has_figures_and_hashes_of_the_data_and_no_folders(run, pac
 
 
 def test_a_card_may_be_edited(pack, load):
+    before = load(pack).summary
     (pack / "README.md").write_text("# My model")
-    load(pack)
+    assert load(pack).summary == before
 
 
 @pytest.mark.parametrize("name", ["recipe.yaml", "model.safetensors", "summary.json"])

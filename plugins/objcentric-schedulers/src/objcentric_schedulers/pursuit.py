@@ -57,7 +57,7 @@ class Pursuit(Scheduler):
         where_log_var_bound: largest absolute log variance of where; null for no bound.
         memory: whether a step knows the previous object and the recurrent state. Without them, all
             steps work alike: what a step makes of its crop does not depend on how many came before,
-            so that a model counts further than it did in training.
+            which is meant for counting further than in training.
 
     Raises:
         ValueError: the glimpser's where has no coordinates x and y.
