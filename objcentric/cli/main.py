@@ -13,6 +13,7 @@ from objcentric.cli.cp import cp
 from objcentric.cli.evaluate import evaluate
 from objcentric.cli.infer import infer
 from objcentric.cli.ls import ls
+from objcentric.cli.new_plugin import new_plugin
 from objcentric.cli.pack import pack
 from objcentric.cli.plugins import plugins
 from objcentric.cli.report import report
@@ -41,6 +42,7 @@ _OWN = (
     pack,
     compare,
     check,
+    new_plugin,
 )
 
 
@@ -55,7 +57,7 @@ class _Commands(TyperGroup):
             raise typer.Exit(BAD_INPUT) from error
         except SystemExit as error:
             # None of our commands raises it, so a component did; a plugin's command may.
-            own = ctx.invoked_subcommand in {command.__name__ for command in _OWN}
+            own = ctx.invoked_subcommand in {c.__name__.replace("_", "-") for c in _OWN}
             if not own or isinstance(error.__context__, BrokenPipeError):  # `objcentric … | head`
                 raise
             said = f"Failed: a component called sys.exit({error.code!r})"
