@@ -121,7 +121,7 @@ def test_the_generated_code_is_tidy(name, chosen, tmp_path):
 @pytest.mark.parametrize(
     "chosen",
     [
-        pytest.param(["compositor", "metric"], id="two"),
+        pytest.param(["compositor"], id="one"),
         pytest.param(list(SAMPLES), id="all", marks=pytest.mark.slow),
     ],
 )

@@ -6,6 +6,7 @@ import torch
 from jaxtyping import Int
 from torch import Tensor
 
+from objcentric.declared_shapes import check_first_calls
 from objcentric.interfaces import Metric, SceneModel, Scenes
 from objcentric.progress import Progress
 from objcentric.recipe.options import TrainingOptions
@@ -45,6 +46,8 @@ class EagerEngine(Engine):
         self.fabric = make_fabric(options)
         self.device = self.fabric.device
         self.model = model.to(self.device, options.weights_dtype)
+        channels, height, width = scenes.images.shape[1:]
+        check_first_calls(self.model, (channels, height, width))
         self.optimizer = make_optimizer(self.model, options, rates)
         self._rates = [group["lr"] for group in self.optimizer.param_groups]
         telling = [metric for metric in metrics if _speaks_while_training(metric)]
