@@ -46,13 +46,15 @@ class Declared:
         dtypes: names of the dtypes that are allowed; empty if any is.
         shape: the shape that it has.
         tensor: the tensor; None for a distribution, of which only the shape is declared.
+        distribution: the distribution; None for a tensor.
     """
 
     path: str
     dimensions: str
     dtypes: tuple[str, ...]
     shape: tuple[int, ...]
-    tensor: Tensor | None
+    tensor: Tensor | None = None
+    distribution: Distribution | None = None
 
 
 Watch: TypeAlias = Callable[[Call], None]
@@ -123,7 +125,7 @@ def declared_tensors(hint: Any, value: Any, path: str = "") -> Iterator[Declared
         inner, dimensions = get_args(hint)[:2]
         if isinstance(value, Distribution) and isinstance(dimensions, str):
             shape = tuple(value.batch_shape + value.event_shape)
-            yield Declared(path, dimensions, (), shape, None)
+            yield Declared(path, dimensions, (), shape, distribution=value)
         else:
             yield from declared_tensors(inner, value, path)
     elif origin in (Union, UnionType):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import torch
-from jaxtyping import Int
+from jaxtyping import Float, Int
 from torch import Tensor
 
 from objcentric.declared_shapes import check_first_calls
@@ -65,9 +65,14 @@ class EagerEngine(Engine):
         self._steps = len(order)
         self._batches = order.to(self.device)
 
-    def step(self, number: int, images: int) -> None:
+    def batch(
+        self, number: int
+    ) -> tuple[Int[Tensor, " batch"], Float[Tensor, "batch channels height width"]]:
         batch = self._batches[number]
-        image = self.images[batch].to(self.dtype) / 255
+        return batch, self.images[batch].to(self.dtype) / 255
+
+    def step(self, number: int, images: int) -> None:
+        batch, image = self.batch(number)
         self.progress.epoch.fill_(self._epoch + number / self._steps)
         self.progress.images.fill_(images)
         truth = {name: values[batch] for name, values in self.truth.items()}
