@@ -13,6 +13,7 @@ from torch.distributions import Distribution
 from objcentric.errors import ObjcentricError
 from objcentric.evaluation.evaluate import fitting
 from objcentric.evaluation.target import Target
+from objcentric.extras import is_installed
 from objcentric.interfaces import Scenes, Split
 from objcentric.interruption import Interruption
 from objcentric.randomness import derived_seed
@@ -78,6 +79,8 @@ def train(
             account.close("failed", blamed(error))
             raise
         account.close("running")
+        if not is_installed("matplotlib"):
+            display.note("note: no pictures are drawn, because matplotlib is not installed")
         observers.started(run)
         try:
             with _exits_fail():
