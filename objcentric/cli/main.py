@@ -11,8 +11,10 @@ from objcentric.cli.compare import compare
 from objcentric.cli.components import components
 from objcentric.cli.cp import cp
 from objcentric.cli.evaluate import evaluate
+from objcentric.cli.failing import VERBOSE, print_error, print_failure
 from objcentric.cli.infer import infer
 from objcentric.cli.ls import ls
+from objcentric.cli.new_plugin import new_plugin
 from objcentric.cli.pack import pack
 from objcentric.cli.plugins import plugins
 from objcentric.cli.report import report
@@ -22,6 +24,7 @@ from objcentric.cli.train import train
 from objcentric.cli.validate import validate
 from objcentric.errors import ObjcentricError
 from objcentric.registry import Registry
+from objcentric.registry.blame import culprit
 
 BAD_INPUT = 2
 """Exit code of errors that the user can fix."""
@@ -41,6 +44,7 @@ _OWN = (
     pack,
     compare,
     check,
+    new_plugin,
 )
 
 
@@ -51,15 +55,21 @@ class _Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except ObjcentricError as error:
-            typer.secho(str(error), fg=typer.colors.RED, err=True)
+            print_error(str(error), error)
             raise typer.Exit(BAD_INPUT) from error
         except SystemExit as error:
             # None of our commands raises it, so a component did; a plugin's command may.
-            own = ctx.invoked_subcommand in {command.__name__ for command in _OWN}
+            own = ctx.invoked_subcommand in {c.__name__.replace("_", "-") for c in _OWN}
             if not own or isinstance(error.__context__, BrokenPipeError):  # `objcentric … | head`
                 raise
-            said = f"Failed: a component called sys.exit({error.code!r})"
-            typer.secho(said, fg=typer.colors.RED, err=True)
+            print_error(f"Failed: a component called sys.exit({error.code!r})", error)
+            raise typer.Exit(1) from error
+        except (typer.Exit, typer.Abort):
+            raise
+        except Exception as error:
+            if culprit(error) is None:  # an error of objcentric's own is shown in full
+                raise
+            print_failure(error)
             raise typer.Exit(1) from error
 
 
@@ -98,5 +108,9 @@ def _objcentric(
             "--version", callback=_print_version, is_eager=True, help="Print the version."
         ),
     ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Print errors with tracebacks.")
+    ] = False,
 ) -> None:
     """Object-centric scene models in which every part is a plugin."""
+    VERBOSE.set(verbose)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pluggy
 
+from objcentric import INTERFACE_VERSION, __version__
 from objcentric.component import Component, is_concrete
 from objcentric.names import did_you_mean
 from objcentric.registry.component_entry import ComponentEntry
@@ -46,6 +47,7 @@ class Plugin:
         module = None
         try:
             module = source.load()
+            _refuse_other_interface(module)
             manager.register(module)
             _refuse_unknown_hooks(module, manager)
             entries = _entries(source, module, manager)
@@ -135,6 +137,23 @@ def _call(manager: pluggy.PluginManager, module: Any, hook: str, **arguments: An
     others = manager.get_plugins() - {module}
     results: list[Any] = manager.subset_hook_caller(hook, others)(**arguments)
     return results
+
+
+def _refuse_other_interface(module: Any) -> None:
+    """Refuses a plugin that says that it is made for another version of the plugin interface."""
+    stated = getattr(module, "objcentric_interface", INTERFACE_VERSION)
+    if type(stated) is not int:
+        raise PluginError(f"objcentric_interface should be a whole number, got {stated!r}")
+    if stated != INTERFACE_VERSION:
+        what = (
+            "upgrade objcentric: pip install --upgrade objcentric"
+            if stated > INTERFACE_VERSION
+            else "upgrade the plugin, or adapt it as docs/stability.md says"
+        )
+        raise PluginError(
+            f"it is made for version {stated} of the plugin interface, and objcentric "
+            f"{__version__} has version {INTERFACE_VERSION}; {what}"
+        )
 
 
 def _refuse_unknown_hooks(module: Any, manager: pluggy.PluginManager) -> None:

@@ -16,6 +16,9 @@ from objcentric.registry.plugin_error import PluginError, describe
 GROUP = "objcentric"
 """The entry-point group through which plugins are found."""
 
+FILE_MODULE = "objcentric_file_"
+"""What the module of a single-file plugin is called, before the name of the file."""
+
 
 @dataclass(frozen=True)
 class PluginSource:
@@ -58,7 +61,7 @@ def file_source(path: Path) -> PluginSource:
 def _load_file(path: Path) -> ModuleType:
     if not path.is_file():
         raise PluginError(f"there is no plugin file {path}")
-    name = f"objcentric_file_{path.stem}"
+    name = f"{FILE_MODULE}{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise PluginError(f"the plugin file {path} is no Python file; its name must end in .py")

@@ -11,6 +11,7 @@ from objcentric.recipe.recipe import Recipe
 from objcentric.registry import Registry
 from objcentric.runs.checkpoint import trained_recipe
 from objcentric.runs.errors import RunFolderError
+from objcentric.runs.links import refuse_links
 from objcentric.runs.missing_plugins import missing_plugins
 from objcentric.runs.pack import check_pack
 from objcentric.runs.run import PACK_FILE, Run
@@ -55,8 +56,9 @@ def resumed_run(run: Run) -> Iterator[Run]:
     Its recipe is written again, because it may have more epochs now.
 
     Raises:
-        RunFolderError: another process uses the folder.
+        RunFolderError: another process uses the folder, or it has symbolic links in it.
     """
+    refuse_links(run.path)
     with RunLock(run.path):
         run.write_recipe()
         yield run

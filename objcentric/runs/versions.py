@@ -1,22 +1,49 @@
 """Versions of the software that a run uses (`versions_of`)."""
 
+import hashlib
 import platform
+import subprocess
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
-from objcentric import __version__
+import objcentric
 from objcentric.registry import Registry
 
 
 def versions_of(registry: Registry) -> dict[str, Any]:
-    """Versions of objcentric, torch, Python and the plugins that work, by plugin name."""
+    """Versions of objcentric, torch, numpy, Python and the plugins that work, by plugin name; the
+    commit of a checkout, and the hashes of plugins that are single files."""
+    plugins = {
+        status.plugin: f"{status.distribution} {status.version}".rstrip()
+        for status in registry.plugins
+        if status.healthy
+    }
     return {
-        "objcentric": __version__,
+        "objcentric": objcentric.__version__,
+        "commit": _commit(Path(objcentric.__file__).parents[1]),
         "torch": version("torch"),
+        "numpy": version("numpy"),
         "python": platform.python_version(),
-        "plugins": {
-            status.plugin: f"{status.distribution} {status.version}".rstrip()
-            for status in registry.plugins
-            if status.healthy
+        "plugins": plugins,
+        "plugin_files_sha256": {
+            name: hashlib.sha256(Path(origin).read_bytes()).hexdigest()
+            for name, origin in plugins.items()
+            if origin.endswith(".py")
         },
     }
+
+
+def _commit(checkout: Path) -> str | None:
+    """The commit of a checkout, with `-dirty` if something was changed since; None if there is no
+    checkout, as in an installed wheel."""
+    if not (checkout / ".git").exists():
+        return None
+    describe = ["git", "describe", "--always", "--abbrev=40", "--exclude=*", "--dirty"]
+    try:
+        done = subprocess.run(
+            describe, cwd=checkout, capture_output=True, text=True, check=True, timeout=10
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip() or None

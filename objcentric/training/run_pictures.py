@@ -5,6 +5,7 @@ from pathlib import Path
 
 import torch
 
+from objcentric.extras import is_installed
 from objcentric.interfaces import Metric, SceneModel, Scenes
 from objcentric.pictures.attention_windows import attention_windows
 from objcentric.pictures.curves import curves
@@ -39,13 +40,15 @@ def draw_epoch(
         device: the device of the model.
 
     Returns:
-        PNG files by name.
+        PNG files by name; none without matplotlib.
     """
     run.pictures.mkdir(exist_ok=True)
     lines = run.metrics()
     epoch = lines[-1]["epoch"]
     snapshot = Snapshot.take(model, scenes, device)
     snapshot.save(run.pictures / f"epoch-{epoch:04d}.safetensors")
+    if not is_installed("matplotlib"):
+        return {}
     windows = run.pictures / f"epoch-{epoch:04d}.png"
     title = f"{run.recipe.name}, seed {run.recipe.seed}, after epoch {epoch}"
     terms = [name for name in lines[-1]["train"] if name.endswith("_kl")]

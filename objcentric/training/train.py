@@ -13,10 +13,12 @@ from torch.distributions import Distribution
 from objcentric.errors import ObjcentricError
 from objcentric.evaluation.evaluate import fitting
 from objcentric.evaluation.target import Target
+from objcentric.extras import is_installed
 from objcentric.interfaces import Scenes, Split
 from objcentric.interruption import Interruption
 from objcentric.randomness import derived_seed
 from objcentric.registry import Registry
+from objcentric.registry.blame import blamed
 from objcentric.registry.plugin_error import describe
 from objcentric.report.run_report import report_run
 from objcentric.report.trained import Material, Trained
@@ -74,16 +76,18 @@ def train(
         except (ObjcentricError, KeyboardInterrupt):  # the run itself has not failed
             raise
         except BaseException as error:
-            account.close("failed", describe(error))
+            account.close("failed", blamed(error))
             raise
         account.close("running")
+        if not is_installed("matplotlib"):
+            display.note("note: no pictures are drawn, because matplotlib is not installed")
         observers.started(run)
         try:
             with _exits_fail():
                 trainer.fit(interruption)
         except BaseException as error:
             stopped = isinstance(error, KeyboardInterrupt)
-            said = "" if stopped else describe(error)
+            said = "" if stopped else blamed(error)
             observers.finished(run, account.close("interrupted" if stopped else "failed", said))
             raise
         whole = trainer.state.epoch >= run.recipe.training.epochs

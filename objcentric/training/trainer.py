@@ -1,7 +1,7 @@
 """The training loop over epochs and steps (`Trainer`)."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -24,6 +24,7 @@ from objcentric.runs.training_state import TrainingState
 from objcentric.training.batches import epoch_batches, steps_per_epoch
 from objcentric.training.engines.engine import Engine
 from objcentric.training.epoch_tally import EpochTally
+from objcentric.training.first_astray import GoodMoment, first_astray
 from objcentric.training.optimizer import optimizer_state, restore_optimizer_state
 from objcentric.training.progress_display import ProgressDisplay
 from objcentric.training.run_pictures import draw_epoch, picture_due
@@ -117,6 +118,7 @@ class Trainer:
         scenes = len(self.scenes["train"])
         batches = epoch_batches(self.run.recipe.seed, state.epoch, scenes, batch_size)
         self.engine.begin_epoch(state.epoch, batches)
+        self._good = GoodMoment.now(self.engine, state.step, state.images)
         before, started = state.epoch_seconds, perf_counter()
         for number in range(state.step, self.steps_per_epoch):
             self.engine.step(number, state.images)
@@ -127,9 +129,8 @@ class Trainer:
             if interruption.requested:
                 break
         self._look()
-        self._refuse_astray(
-            "the model", astray_weights(self.engine.model)
-        )  # no loss has shown them yet
+        # No loss has shown them yet.
+        self._refuse_astray("the model", astray_weights(self.engine.model), self._source)
         state.epoch_seconds = before + perf_counter() - started
 
     def _look(self) -> None:
@@ -140,12 +141,31 @@ class Trainer:
         """
         state, means = self.state, self.engine.tally.means()
         if not math.isfinite(means["loss"]):
-            self._refuse_astray("the loss", astray_figures(means))
+            self._refuse_astray("the loss", astray_figures(means), self._source)
+        self._good = GoodMoment.now(self.engine, state.step, state.images)
         rate = state.epoch_images / state.epoch_seconds
         self.display.advanced(state.epoch, state.images, rate, means)
 
-    def _refuse_astray(self, what: str, astray: list[str]) -> None:
+    def _source(self) -> str:
+        """What the first value that is not finite came from; empty if it cannot be found."""
+        batch_size, state = self.options.batch_size, self.state
+        with self.display.doing("looking for the first value that is not finite"):
+            found = first_astray(self.engine, self._good, state.step, batch_size)
+        if found is None:
+            return ""
+        file = found.keep(self.run.path)
+        return (
+            f"; it first came from {found.source} in step {found.step}, whose batch is kept: "
+            f'safetensors.torch.load_file("{file}")["image"]'
+        )
+
+    def _refuse_astray(self, what: str, astray: list[str], source: Callable[[], str] = str) -> None:
         """Stops a training that has diverged.
+
+        Args:
+            what: what is not finite.
+            astray: names of the weights or figures.
+            source: finds out what it came from.
 
         Raises:
             TrainingFailed: something is not finite.
@@ -153,8 +173,8 @@ class Trainer:
         if astray:
             raise TrainingFailed(
                 f"{what} is not finite: in epoch {self.state.epoch + 1}, by step "
-                f"{self.state.step} of {self.steps_per_epoch} (not finite: {named(astray)}); "
-                "a lower training.lr or a training.clip_norm may help"
+                f"{self.state.step} of {self.steps_per_epoch} (not finite: {named(astray)})"
+                f"{source()}; a lower training.lr or a training.clip_norm may help"
             )
 
     def _close_epoch(self) -> None:

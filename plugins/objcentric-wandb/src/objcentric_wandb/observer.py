@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from objcentric import hookimpl
 from objcentric.errors import ObjcentricError
+from objcentric.extras import needing
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -42,7 +43,8 @@ def objcentric_run_started(run: "Run") -> None:
     tracking: Any = run.recipe.sections.get("tracking")
     if tracking is None or tracking.wandb == "off":
         return
-    import wandb
+    with needing("wandb", "wandb", "reports to Weights & Biases (tracking.wandb)"):
+        import wandb
 
     mode = chosen_mode(tracking.wandb, wandb.setup().settings)
     _reports[run.path] = wandb.init(
