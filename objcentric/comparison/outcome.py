@@ -1,5 +1,6 @@
 """The result of one run of a comparison (`Outcome`)."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,11 +8,16 @@ from typing import Any, Literal
 
 from objcentric.comparison.judgement import Judgement
 from objcentric.comparison.trial import Trial
+from objcentric.errors import DamagedFile
+from objcentric.files import opened
 
 Status = Literal["finished", "failed", "interrupted", "waiting"]
 
 FIGURES = ("epochs", "images", "train_seconds", "images_per_second", "device")
 """Keys of `summary.json` that are copied unchanged."""
+
+_TAIL = 2**16
+"""Bytes of a log in which its last line is looked for."""
 
 INTERRUPTED = 130
 """Exit code of a run that was asked to stop."""
@@ -88,5 +94,11 @@ def _ending(exit_code: int) -> str:
 
 
 def _last_line(log: Path) -> str:
-    lines = [line.strip() for line in log.read_text("utf-8", "replace").splitlines()]
+    try:
+        with opened(log) as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL))
+            text = file.read().decode("utf-8", "replace")
+    except DamagedFile:
+        return "nothing that can be read"
+    lines = [line.strip() for line in text.splitlines()]
     return next((line for line in reversed(lines) if line), "nothing was printed")

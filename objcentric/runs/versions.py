@@ -1,6 +1,7 @@
-"""Versions of the software that a run uses (`versions_of`)."""
+"""Versions of the software that a run uses (`versions_of`), or was made with (`written_by`)."""
 
 import platform
+from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
@@ -20,3 +21,19 @@ def versions_of(registry: Registry) -> dict[str, Any]:
             if status.healthy
         },
     }
+
+
+def written_by(content: Mapping[str, Any]) -> str:
+    """Which objcentric wrote a summary or a checkpoint, for a message that something is missing."""
+    versions = content.get("versions")
+    version = versions.get("objcentric") if isinstance(versions, Mapping) else None
+    if version is None:
+        return f"another version of objcentric (this is {__version__})"
+    return f"objcentric {version} (this is {__version__})"
+
+
+def is_another_version(content: Mapping[str, Any]) -> bool:
+    """Whether a summary says that another version of objcentric wrote it."""
+    versions = content.get("versions")
+    version = versions.get("objcentric") if isinstance(versions, Mapping) else None
+    return isinstance(version, str) and version != __version__

@@ -1,0 +1,64 @@
+"""A finished run, a run that can go on, a pack and a comparison, all of the tiny model; made once."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def intact(
+    tiny_plugin: Path, tiny_recipe_file: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """A folder that holds `done`, `begun`, `pack` and `compared`."""
+    import torch
+    from typer.testing import CliRunner
+
+    from objcentric.cli.main import build_app
+
+    folder = tmp_path_factory.mktemp("intact")
+    before, threads = Path.cwd(), torch.get_num_threads()
+    os.chdir(folder)
+    torch.set_num_threads(1)
+    plugin = ("--plugin", str(tiny_plugin))
+    recipe = str(tiny_recipe_file)
+    commands = [
+        ("train", recipe, "training.epochs=2", "--out", "done", *plugin),
+        ("train", recipe, "training.epochs=2", "--out", "begun", *plugin),
+        ("pack", "done", "--out", "pack", *plugin),
+        ("compare", recipe, "training.epochs=1", "--seeds", "1", "--out", "compared", *plugin),
+    ]
+    try:
+        for words in commands:
+            result = CliRunner().invoke(build_app(), list(words))
+            assert result.exit_code == 0, result.output
+    finally:
+        os.chdir(before)
+        torch.set_num_threads(threads)
+    yield folder
+
+
+@pytest.fixture
+def attacked(
+    intact: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, one_thread: None
+) -> Path:
+    """A copy of `intact`, to damage; it is the current folder."""
+    place = tmp_path / "here"
+    shutil.copytree(intact, place, symlinks=True)
+    monkeypatch.chdir(place)
+    return place
+
+
+@pytest.fixture
+def call(tiny_plugin: Path) -> Callable[..., Any]:
+    """`call("evaluate", …)` runs a command in this process."""
+    from typer.testing import CliRunner
+
+    from objcentric.cli.main import build_app
+
+    return lambda *words: CliRunner().invoke(
+        build_app(), [*(str(word) for word in words), "--plugin", str(tiny_plugin)]
+    )
