@@ -6,6 +6,8 @@ _NO_MEMORY = (
     "not enough memory",
     "storage size calculation overflowed",
     "invalid buffer size",
+    "overflow when unpacking long",
+    "too large to convert",
 )
 """What torch says, in small letters, when there is no memory for a tensor."""
 
@@ -26,7 +28,8 @@ def is_out_of_memory(error: BaseException) -> bool:
     """Whether an error means that the host or a CUDA device has too little memory."""
     if isinstance(error, MemoryError):
         return True
-    said = str(error).lower() if isinstance(error, RuntimeError) else ""
+    kinds = (RuntimeError, TypeError, OverflowError)  # torch has several for sizes beyond 2^63
+    said = str(error).lower() if isinstance(error, kinds) else ""
     return any(words in said for words in _NO_MEMORY)
 
 

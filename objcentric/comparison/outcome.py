@@ -11,7 +11,7 @@ from objcentric.comparison.trial import Trial
 from objcentric.errors import DamagedFile
 from objcentric.files import opened
 
-Status = Literal["finished", "failed", "interrupted", "waiting"]
+Status = Literal["finished", "failed", "interrupted", "waiting", "running"]
 
 FIGURES = ("epochs", "images", "train_seconds", "images_per_second", "device")
 """Keys of `summary.json` that are copied unchanged."""
@@ -31,7 +31,8 @@ class Outcome:
         arm: name of the arm.
         seed: the run's seed.
         folder: the run folder, relative to the comparison's folder.
-        status: whether the run has finished, has failed, or can continue.
+        status: whether the run has finished, has failed, can continue, or is being trained by a
+            process of an earlier command.
         error: why it failed; empty if it did not.
         figures: figures by name; a figure that does not exist is None.
         test: single-number figures on test scenes, by metric key; all None until the run has
@@ -86,6 +87,8 @@ def _status(trial: Trial, summary: Mapping[str, Any], exit_code: int | None) -> 
         return "interrupted", ""
     if exit_code is not None:
         return "failed", f"{_ending(exit_code)}, and {trial.log.name} ends: {_last_line(trial.log)}"
+    if trial.trained_elsewhere() is not None:
+        return "running", ""
     return ("interrupted" if summary else "waiting"), ""
 
 

@@ -168,7 +168,7 @@ class _Reader:
                 return number
             message = f"whole numbers go up to 2^64, got {shortened(text, 40)}"
         self.report(self.mark(node), path, message)
-        return None
+        return 1  # not None, which would be a second mistake
 
     def mark(self, node: yaml_nodes.Node) -> Mark:
         return _mark(self.start, node.start_mark.line, node.start_mark.column)

@@ -35,7 +35,7 @@ def describe_with_place(error: BaseException) -> str:
 _NOT_THERE = (
     "<",
     str(Path(__file__).parent),
-    *(str(Path(module.__file__).parent) for module in (importlib, pluggy)),
-    str(Path(pkgutil.__file__)),
+    *(str(Path(str(module.__file__)).parent) for module in (importlib, pluggy)),
+    str(pkgutil.__file__),
 )
 """Where no error of a plugin comes from: this room, and the machinery of imports and hooks."""

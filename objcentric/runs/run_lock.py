@@ -1,4 +1,4 @@
-"""A lock that keeps a folder to one process (`RunLock`)."""
+"""A lock that keeps a folder to one process (`RunLock`), and who holds it (`holder`)."""
 
 import fcntl
 import os
@@ -7,6 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
+from objcentric.errors import DamagedFile
+from objcentric.files import opened
 from objcentric.runs.errors import RunFolderError
 
 
@@ -74,6 +76,23 @@ class RunLock:
             if path.exists() and os.path.samestat(os.fstat(file.fileno()), path.stat()):
                 return file
             file.close()
+
+
+def holder(folder: Path) -> str | None:
+    """The process that has locked a run folder, as `RunLock` noted it; None if none has.
+
+    Args:
+        folder: the folder, which need not exist.
+    """
+    try:
+        with opened(folder / RunLock.FILE) as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # released when it is closed
+            except BlockingIOError:
+                return file.read(100).decode("utf-8", "replace").strip() or "unknown"
+    except DamagedFile:
+        return None
+    return None
 
 
 def _content(file: IO[str]) -> str:
