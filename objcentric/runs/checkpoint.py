@@ -192,6 +192,11 @@ def latest_checkpoint(folder: Path, before: Path | None = None) -> Path | None:
     return max(found, key=_moment, default=None)
 
 
+def epoch_of(path: Path) -> int:
+    """The epochs that were done at a checkpoint."""
+    return _moment(path)[0]
+
+
 def _moment(path: Path) -> tuple[int, ...]:
     match = _NAME.fullmatch(path.name)
     return tuple(int(number) for number in match.groups()) if match else ()

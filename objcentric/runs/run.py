@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from objcentric.errors import DamagedFile
 from objcentric.files import append_line, read_json, read_json_lines, write_json, write_text
 from objcentric.names import shortened
-from objcentric.runs.checkpoint import latest_checkpoint
+from objcentric.runs.checkpoint import epoch_of, latest_checkpoint
 from objcentric.runs.errors import RunFolderError
 from objcentric.runs.stored import LINE_KEYS, LINE_NEEDS, SUMMARY_KEYS, checked
 from objcentric.scene import ImageShape
@@ -156,6 +156,15 @@ class Run:
         if not os.path.lexists(self.summary_file):
             return {}
         return checked(read_json(self.summary_file), SUMMARY_KEYS, self.summary_file)
+
+    def has_its_end(self) -> bool:
+        """Whether the run has finished, and its newest checkpoint is that of its last epoch.
+
+        Whoever removes a damaged last checkpoint wants to go on from the one before it.
+        """
+        latest = self.latest_checkpoint()
+        done = 0 if latest is None else epoch_of(latest)
+        return self.is_finished() and done >= self.recipe.training.epochs
 
     def is_finished(self) -> bool:
         """Whether the run has done all epochs of its recipe."""

@@ -1,18 +1,19 @@
-"""A finished run, a run that can go on, a pack and a comparison, all of the tiny model; made once."""
+"""Runs, a pack and a comparison of the tiny model, made once and damaged in copies."""
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 
 @pytest.fixture(scope="session")
 def intact(
     tiny_plugin: Path, tiny_recipe_file: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Path]:
+) -> Path:
     """A folder that holds `done`, `begun`, `pack` and `compared`."""
     import torch
     from typer.testing import CliRunner
@@ -24,7 +25,9 @@ def intact(
     os.chdir(folder)
     torch.set_num_threads(1)
     plugin = ("--plugin", str(tiny_plugin))
-    recipe = str(tiny_recipe_file)
+    recipe = "tiny.yaml"
+    shutil.copyfile(tiny_recipe_file, folder / recipe)
+    np.save(folder / "white.npy", np.full((1, 12, 12), 255, np.uint8))
     commands = [
         ("train", recipe, "training.epochs=2", "--out", "done", *plugin),
         ("train", recipe, "training.epochs=2", "--out", "begun", *plugin),
@@ -38,7 +41,7 @@ def intact(
     finally:
         os.chdir(before)
         torch.set_num_threads(threads)
-    yield folder
+    return folder
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from objcentric.comparison.comparison import Comparison
 from objcentric.comparison.comparison_folder import ComparisonFolder
 from objcentric.comparison.machine import Machine
 from objcentric.comparison.outcome import FIGURES, Outcome
+from objcentric.errors import DamagedFile
 from objcentric.interfaces import Split
 from objcentric.recipe import load
-from objcentric.errors import DamagedFile
 from objcentric.runs.errors import RunFolderError
 
 

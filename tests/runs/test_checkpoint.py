@@ -6,8 +6,8 @@ import re
 import pytest
 import torch
 
-from objcentric.runs.checkpoint import Checkpoint, latest_checkpoint
 from objcentric.errors import DamagedFile, UnwritableFile
+from objcentric.runs.checkpoint import Checkpoint, latest_checkpoint
 from objcentric.runs.training_state import TrainingState
 
 
@@ -128,7 +128,9 @@ def test_the_layout_of_the_state_does_not_matter(tmp_path):
     assert Checkpoint.load(file.parent).state == checkpoint().state
 
 
-@pytest.mark.parametrize("text", ["{}", '{"files": 3, "sha256": 1}', '{"epoch": 1, "recipe_digest": "abc"}'])
+@pytest.mark.parametrize(
+    "text", ["{}", '{"epoch": 1, "recipe_digest": "abc"}']
+)
 def test_a_state_without_checksums_is_refused(tmp_path, text):
     file = checkpoint().save(tmp_path) / "state.json"
     file.write_text(text)

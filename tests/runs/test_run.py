@@ -12,7 +12,6 @@ from objcentric.runs.errors import RunFolderError
 from objcentric.runs.run import Run
 from objcentric.runs.run_lock import RunLock
 
-
 LINE = {"epoch": 1, "images": 64, "seconds": 1.5, "train": {"loss": 2.0}}
 
 
