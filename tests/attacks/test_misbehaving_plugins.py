@@ -1,4 +1,4 @@
-"""Plugins that misbehave while they are imported are one line each, and never on standard output."""
+"""Plugins that misbehave at import are one line each, and never on standard output."""
 
 import json
 
