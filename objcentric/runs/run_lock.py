@@ -38,9 +38,12 @@ class RunLock:
             raise RunFolderError(
                 f"objcentric did not write {self.folder / self.FILE}; choose another folder"
             )
-        file.truncate(0)
-        file.write(f"{os.getpid()}\n")
-        file.flush()
+        try:
+            file.truncate(0)
+            file.write(f"{os.getpid()}\n")
+            file.flush()
+        except OSError as error:  # the disk is full, say
+            raise _unwritable(self.folder / self.FILE, error) from error
         self._file = file
         return self
 
@@ -61,8 +64,7 @@ class RunLock:
             try:
                 file = path.open("a+", encoding="utf-8", errors="replace")
             except OSError as error:
-                reason = (error.strerror or str(error)).lower()
-                raise RunFolderError(f"{path} cannot be written: {reason}") from error
+                raise _unwritable(path, error) from error
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -95,6 +97,11 @@ def holder(folder: Path) -> str | None:
     return None
 
 
+def _unwritable(path: Path, error: OSError) -> RunFolderError:
+    reason = (error.strerror or str(error)).lower()
+    return RunFolderError(f"{path} cannot be written: {reason}")
+
+
 def _content(file: IO[str]) -> str:
     file.seek(0)
-    return file.read()
+    return file.read(100)  # more is not ours, and a device would never end

@@ -228,6 +228,9 @@ class Trainer:
         with own_noise(epoch, self.device):  # an observer may draw random numbers, too
             if picture_due(epoch, self.options.eval_every, self.options.epochs):
                 scenes, headline = self.scenes["validation"], self.display.headline
-                with self.display.doing("drawing pictures"):
-                    pictures = draw_epoch(self.run, model, scenes, headline, self.device)
+                try:
+                    with self.display.doing("drawing pictures"):
+                        pictures = draw_epoch(self.run, model, scenes, headline, self.device)
+                except DamagedFile as error:  # a picture of an earlier epoch, or the figures
+                    self.display.note(f"warning: no pictures are drawn: {error}")
             self.observers.evaluated(self.run, epoch, plain(line), pictures)
