@@ -1,4 +1,4 @@
-"""`compare` waits for trainings that an earlier command left behind, and tells the truth of them."""
+"""`compare` waits for trainings that an earlier command left behind, and is right about them."""
 
 import json
 import shutil
