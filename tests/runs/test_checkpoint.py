@@ -128,9 +128,7 @@ def test_the_layout_of_the_state_does_not_matter(tmp_path):
     assert Checkpoint.load(file.parent).state == checkpoint().state
 
 
-@pytest.mark.parametrize(
-    "text", ["{}", '{"epoch": 1, "recipe_digest": "abc"}']
-)
+@pytest.mark.parametrize("text", ["{}", '{"epoch": 1, "recipe_digest": "abc"}'])
 def test_a_state_without_checksums_is_refused(tmp_path, text):
     file = checkpoint().save(tmp_path) / "state.json"
     file.write_text(text)
