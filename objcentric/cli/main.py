@@ -1,5 +1,8 @@
 """The command-line application `objcentric`: all commands, and how errors are printed."""
 
+import signal
+import sys
+from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -23,11 +26,15 @@ from objcentric.cli.show import show
 from objcentric.cli.train import train
 from objcentric.cli.validate import validate
 from objcentric.errors import ObjcentricError
+from objcentric.mishaps import mishap
 from objcentric.registry import Registry
 from objcentric.registry.blame import culprit
 
 BAD_INPUT = 2
 """Exit code of errors that the user can fix."""
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C and SIGTERM."""
 
 _OWN = (
     ls,
@@ -56,6 +63,14 @@ class _Commands(TyperGroup):
             return super().invoke(ctx)
         except ObjcentricError as error:
             print_error(str(error), error)
+            raise typer.Exit(BAD_INPUT) from error
+        except KeyboardInterrupt as error:
+            raise typer.Exit(INTERRUPTED) from error
+        except (OSError, MemoryError, RuntimeError) as error:
+            said = mishap(error)
+            if said is None or isinstance(error, BrokenPipeError):  # `objcentric … | head`
+                raise
+            typer.secho(said, fg=typer.colors.RED, err=True)
             raise typer.Exit(BAD_INPUT) from error
         except SystemExit as error:
             # None of our commands raises it, so a component did; a plugin's command may.
@@ -91,7 +106,15 @@ def build_app() -> typer.Typer:
 
 def main() -> None:
     """Runs the application: the entry point of the script `objcentric`."""
-    build_app()()
+    signal.signal(signal.SIGTERM, _as_ctrl_c)
+    try:
+        build_app()()
+    except KeyboardInterrupt:  # while plugins are imported
+        sys.exit(INTERRUPTED)
+
+
+def _as_ctrl_c(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 def _print_version(wanted: bool) -> bool:

@@ -54,7 +54,7 @@ def train(
         if out is not None:
             raise ObjcentricError("--out and --resume exclude each other: a run keeps its folder")
         run = run_to_resume(resume, recipe, changes, registry)
-        if run.is_finished():
+        if run.has_its_end():
             epochs = run.recipe.training.epochs
             console.print(
                 f"{run.path} has finished its {epochs} epochs; "

@@ -9,6 +9,7 @@ from pathlib import Path
 from objcentric.comparison.arm import Arm
 from objcentric.recipe.recipe import Recipe
 from objcentric.runs.run import Run
+from objcentric.runs.run_lock import holder
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,13 @@ class Trial:
     def is_done(self) -> bool:
         """Whether the run has done all epochs, or has failed in a way that would repeat."""
         return self.run.is_finished() or self.run.summary().get("status") == "failed"
+
+    def trained_elsewhere(self) -> str | None:
+        """The process that is training it and was started by an earlier command; None if none is.
+
+        Ask only while no process of this comparison trains it.
+        """
+        return None if self.is_done() else holder(self.run.path)
 
     def command(self, plugins: Sequence[Path]) -> list[str]:
         """The command that trains it in its own process, from its latest checkpoint if any.

@@ -11,10 +11,11 @@ from objcentric import INTERFACE_VERSION, __version__
 from objcentric.component import Component, is_concrete
 from objcentric.names import did_you_mean
 from objcentric.registry.component_entry import ComponentEntry
-from objcentric.registry.plugin_error import PluginError, describe
+from objcentric.registry.plugin_error import PluginError, describe_with_place
 from objcentric.registry.plugin_source import PluginSource
 from objcentric.registry.plugin_status import PluginStatus
 from objcentric.registry.recipe_sections import checked_sections
+from objcentric.registry.strangers_code import strangers_code
 
 if TYPE_CHECKING:
     import typer
@@ -46,16 +47,20 @@ class Plugin:
         """Runs the plugin's code and registers its hooks. Never raises: see `error`."""
         module = None
         try:
-            module = source.load()
-            _refuse_other_interface(module)
-            manager.register(module)
-            _refuse_unknown_hooks(module, manager)
-            entries = _entries(source, module, manager)
-            recipes = [Path(f) for fs in _call(manager, module, "objcentric_recipes") for f in fs]
-        except (Exception, SystemExit) as error:
+            with strangers_code(source.name, source.origin):
+                module = source.load()
+                _refuse_other_interface(module)
+                manager.register(module)
+                _refuse_unknown_hooks(module, manager)
+                entries = _entries(source, module, manager)
+                folders = _call(manager, module, "objcentric_recipes")
+                recipes = [Path(folder) for each in folders for folder in each]
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             if module is not None and manager.is_registered(module):
                 manager.unregister(module)
-            return cls.broken(source, describe(error))
+            return cls.broken(source, describe_with_place(error))
         return cls(source, module, entries, tuple(recipes))
 
     @classmethod
@@ -72,11 +77,14 @@ class Plugin:
         if self.module is None:
             return
         try:
-            _call(manager, self.module, "objcentric_commands", app=app)
-        except (Exception, SystemExit) as error:
+            with strangers_code(self.source.name, self.source.origin):
+                _call(manager, self.module, "objcentric_commands", app=app)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             raise PluginError(
                 f"plugin {self.source.name!r} ({self.source.origin}) adds no commands: "
-                f"{describe(error)}"
+                f"{describe_with_place(error)}"
             ) from error
 
     def interface_kits(self, manager: pluggy.PluginManager) -> "list[InterfaceKit]":
@@ -88,12 +96,15 @@ class Plugin:
         if self.module is None:
             return []
         try:
-            found = _call(manager, self.module, "objcentric_interface_kits")
+            with strangers_code(self.source.name, self.source.origin):
+                found = _call(manager, self.module, "objcentric_interface_kits")
             return [kit for kits in found for kit in kits]
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             raise PluginError(
                 f"plugin {self.source.name!r} ({self.source.origin}) brings no kits: "
-                f"{describe(error)}"
+                f"{describe_with_place(error)}"
             ) from error
 
     def sections(self, manager: pluggy.PluginManager) -> dict[str, "type[BaseModel]"]:
@@ -105,13 +116,16 @@ class Plugin:
         if self.module is None:
             return {}
         try:
-            found = _call(manager, self.module, "objcentric_recipe_sections")
+            with strangers_code(self.source.name, self.source.origin):
+                found = _call(manager, self.module, "objcentric_recipe_sections")
             return {name: o for part in found for name, o in checked_sections(part).items()}
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             source = self.source
             raise PluginError(
                 f"plugin {source.name!r} ({source.origin}) adds no sections to recipes: "
-                f"{describe(error)}"
+                f"{describe_with_place(error)}"
             ) from error
 
     @property

@@ -1,8 +1,9 @@
-"""Versions of the software that a run uses (`versions_of`)."""
+"""Versions of the software that a run uses (`versions_of`), or was made with (`written_by`)."""
 
 import hashlib
 import platform
 import subprocess
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -47,3 +48,19 @@ def _commit(checkout: Path) -> str | None:
     except (OSError, subprocess.SubprocessError):
         return None
     return done.stdout.strip() or None
+
+
+def written_by(content: Mapping[str, Any]) -> str:
+    """Which objcentric wrote a summary or a checkpoint, for a message that something is missing."""
+    versions = content.get("versions")
+    version = versions.get("objcentric") if isinstance(versions, Mapping) else None
+    if version is None:
+        return f"another version of objcentric (this is {objcentric.__version__})"
+    return f"objcentric {version} (this is {objcentric.__version__})"
+
+
+def is_another_version(content: Mapping[str, Any]) -> bool:
+    """Whether a summary says that another version of objcentric wrote it."""
+    versions = content.get("versions")
+    version = versions.get("objcentric") if isinstance(versions, Mapping) else None
+    return isinstance(version, str) and version != objcentric.__version__

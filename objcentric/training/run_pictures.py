@@ -6,6 +6,7 @@ from pathlib import Path
 import torch
 
 from objcentric.extras import is_installed
+from objcentric.files import make_folder
 from objcentric.interfaces import Metric, SceneModel, Scenes
 from objcentric.pictures.attention_windows import attention_windows
 from objcentric.pictures.curves import curves
@@ -42,7 +43,7 @@ def draw_epoch(
     Returns:
         PNG files by name; none without matplotlib.
     """
-    run.pictures.mkdir(exist_ok=True)
+    make_folder(run.pictures)
     lines = run.metrics()
     epoch = lines[-1]["epoch"]
     snapshot = Snapshot.take(model, scenes, device)

@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 
+from objcentric.errors import DamagedFile
 from objcentric.evaluation.evaluate import evaluate
 from objcentric.evaluation.signs import SIGNS
 from objcentric.evaluation.stuck import LINE_KEY, stuck
@@ -15,10 +16,12 @@ from objcentric.files import plain
 from objcentric.finiteness import astray_figures, astray_weights, named
 from objcentric.interfaces import Figure, Metric, Scenes, Split
 from objcentric.interruption import Interruption
+from objcentric.names import shortened
 from objcentric.randomness import noise_state, own_noise, restore_noise_state
 from objcentric.runs.checkpoint import Checkpoint
 from objcentric.runs.errors import TrainingFailed
 from objcentric.runs.observers import Observers
+from objcentric.runs.restore import check_weights
 from objcentric.runs.run import Run
 from objcentric.runs.training_state import TrainingState
 from objcentric.training.batches import epoch_batches, steps_per_epoch
@@ -103,10 +106,23 @@ class Trainer:
         )
 
     def restore(self, checkpoint: Checkpoint) -> None:
-        """Restores the state of a checkpoint."""
-        self.engine.model.load_state_dict(dict(checkpoint.model))
-        restore_optimizer_state(self.engine.model, self.engine.optimizer, checkpoint.optimizer)
-        restore_noise_state(checkpoint.noise, self.device)
+        """Restores the state of a checkpoint.
+
+        Raises:
+            ObjcentricError: the weights or the state of the optimiser do not fit the model.
+        """
+        model, optimizer = self.engine.model, self.engine.optimizer
+        channels, height, width = self.scenes["train"].images.shape[1:]
+        check_weights(self.run, model, checkpoint.model, (channels, height, width))
+        model.load_state_dict(dict(checkpoint.model))
+        try:
+            restore_optimizer_state(model, optimizer, checkpoint.optimizer)
+            restore_noise_state(checkpoint.noise, self.device)
+        except (KeyError, ValueError, RuntimeError, TypeError) as error:
+            raise DamagedFile(
+                f"{self.run.checkpoint()} is damaged: the state of its optimiser or of its random "
+                f"generators does not fit the model ({shortened(str(error))})"
+            ) from error
         self.state = checkpoint.state
         if checkpoint.figures:
             sums = checkpoint.sums.to(self.device)
@@ -232,6 +248,9 @@ class Trainer:
         with own_noise(epoch, self.device):  # an observer may draw random numbers, too
             if picture_due(epoch, self.options.eval_every, self.options.epochs):
                 scenes, headline = self.scenes["validation"], self.display.headline
-                with self.display.doing("drawing pictures"):
-                    pictures = draw_epoch(self.run, model, scenes, headline, self.device)
+                try:
+                    with self.display.doing("drawing pictures"):
+                        pictures = draw_epoch(self.run, model, scenes, headline, self.device)
+                except DamagedFile as error:  # a picture of an earlier epoch, or the figures
+                    self.display.note(f"warning: no pictures are drawn: {error}")
             self.observers.evaluated(self.run, epoch, plain(line), pictures)
