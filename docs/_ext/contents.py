@@ -22,6 +22,7 @@ CONTENTS: dict[str, list[str]] = {
 """Captions and pages. A page of docs/ that is in no list goes under `REST`."""
 
 REST = "More"
+CATALOGUE = "generated/components/"
 BELOW = {"interfaces", "results", "lab", "generated"}
 """Folders whose pages the index of the folder lists."""
 
@@ -54,6 +55,13 @@ def _add(app: Any, name: str, source: list[str]) -> None:
         folder = name.removesuffix("index")
         pages = sorted(p.removeprefix(folder) for p in found if p.startswith(folder) and p != name)
         source[0] += toctree(pages)
+    elif name.startswith("interfaces/") and (kind := name.partition("/")[2]) in _catalogued(found):
+        source[0] += f"\n[All components of this kind](../{CATALOGUE}{kind}.md), with options.\n"
+
+
+def _catalogued(found: set[str]) -> set[str]:
+    """Interfaces that have a page in the catalogue."""
+    return {page.removeprefix(CATALOGUE) for page in found if page.startswith(CATALOGUE)}
 
 
 def setup(app: Any) -> dict[str, bool]:
