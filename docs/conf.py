@@ -33,7 +33,7 @@ myst_heading_anchors = 3
 # Only docs/tutorial.md is a notebook. It is executed when the site is built.
 nb_execution_mode = "cache"
 nb_execution_raise_on_error = True
-nb_execution_timeout = 600
+nb_execution_timeout = 1200  # per cell; seconds on a quiet core, minutes on a busy one
 nb_execution_in_temp = True
 nb_merge_streams = True
 
