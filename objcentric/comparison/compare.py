@@ -1,7 +1,7 @@
 """Running a comparison, from its plan to its table (`compare`)."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -20,6 +20,7 @@ from objcentric.interruption import Interruption
 from objcentric.registry import Registry
 from objcentric.registry.plugin_error import describe
 from objcentric.runs.errors import RunFolderError
+from objcentric.runs.observers import Observers
 from objcentric.runs.run_lock import RunLock
 from objcentric.runs.taken_folder import TakenFolder
 
@@ -58,7 +59,8 @@ def compare(
             taken.give_back(RunLock.FILE)
             raise
         trials = plan.trials(folder)
-        exit_codes, interrupted = _train(trials, plan.judgement, machine, console, plugins)
+        shared = _told(plan, folder, trials, console, plugins)
+        exit_codes, interrupted = _train(trials, plan.judgement, machine, console, plugins, shared)
         outcomes = [
             Outcome.of(trial, plan.judgement, exit_codes.get(trial.name)) for trial in trials
         ]
@@ -66,6 +68,25 @@ def compare(
         place.write(comparison, trials)
         _report(folder, console, plugins)
     return comparison, interrupted
+
+
+def _told(
+    plan: Plan,
+    folder: Path,
+    trials: Sequence[Trial],
+    console: Console,
+    plugins: Sequence[Path],
+) -> dict[str, str]:
+    """Tells plugins of the comparison, if anything is left to train; returns their variables."""
+    if all(trial.is_done() for trial in trials):
+        return {}
+    recipes = [arm.recipe for arm in plan.arms if arm.recipe is not None]
+
+    def warn(line: str) -> None:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+    hook = Registry.discover(plugins).hook
+    return Observers(hook, warn).comparison_started(folder, recipes)
 
 
 def _report(folder: Path, console: Console, plugins: Sequence[Path]) -> None:
@@ -83,6 +104,7 @@ def _train(
     machine: Machine,
     console: Console,
     plugins: Sequence[Path],
+    shared: Mapping[str, str],
 ) -> tuple[dict[str, int], bool]:
     """Trains what is not done. Returns exit codes by name, and whether the user asked to stop."""
     by_seed = sorted(trials, key=lambda trial: trial.seed)  # every arm shows a first result early
@@ -91,7 +113,8 @@ def _train(
     outcomes = [Outcome.of(trial, judgement) for trial in trials]
     display = ComparisonDisplay(console, trials, outcomes, judgement)
     pool = ProcessPool[Trial](
-        machine.jobs, lambda trial, slot: machine.environment(slot) | trial.environment
+        machine.jobs,
+        lambda trial, slot: {**shared, **machine.environment(slot), **trial.environment},
     )
     with Interruption() as interruption, display, pool:
         while pool.running or (waiting and not interruption.requested):
