@@ -24,7 +24,9 @@ def figures(wandb: Any, metrics: Mapping[str, Any]) -> dict[str, Any]:
         matrix = values.get(MATRIX) if isinstance(values, Mapping) else None
         if matrix:
             logged[f"{split}/{MATRIX}"] = _matrix(wandb, matrix, split)
-            logged[f"{split}/found_objects"] = _counts(wandb, [sum(c) for c in zip(*matrix, strict=True)])
+            logged[f"{split}/found_objects"] = _counts(
+                wandb, [sum(c) for c in zip(*matrix, strict=True)]
+            )
     return logged
 
 
