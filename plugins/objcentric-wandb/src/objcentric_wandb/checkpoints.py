@@ -64,7 +64,8 @@ def log_checkpoints(wandb: Any, report: Any, run: "Run") -> list[Any]:
         artifact = wandb.Artifact(
             f"checkpoint-{report.id}", type="model", metadata={"checkpoint": checkpoint.name}
         )
-        artifact.add_dir(str(checkpoint))
+        for file in sorted(checkpoint.iterdir()):  # add_dir would print
+            artifact.add_file(str(file))
         logged.append(report.log_artifact(artifact, aliases=aliases))
     return logged
 
