@@ -25,7 +25,7 @@ class Logging:
 
 @pytest.fixture
 def trained(tiny_recipe, tmp_path):
-    """`trained([0.2, 0.9, 0.5])` is a run with such count accuracies, of which each was reported."""
+    """`trained([0.2, 0.9, 0.5])` is a run with such count accuracies, each of them reported."""
 
     def make(accuracies):
         run = Run(tmp_path, tiny_recipe())
