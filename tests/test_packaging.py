@@ -142,6 +142,6 @@ def test_the_plugins_of_an_installed_wheel_are_found_in_it_and_healthy(installed
         row["plugin"] for row in rows if row["distribution"] == "objcentric"
     }
     silent = {row["plugin"] for row in rows if not row["components"]}
-    assert silent <= {"wandb"}  # on the hooks of a run alone
+    assert silent <= {"wandb", "tensorboard"}  # on the hooks of a run alone
     imported = installed.python("import objcentric_air; print(objcentric_air.__file__)")
     assert Path(imported).is_relative_to(installed.folder), "the checkout was imported instead"

@@ -1,7 +1,7 @@
 """Running a comparison, from its plan to its table (`compare`)."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import sleep
 from typing import Any
@@ -22,6 +22,7 @@ from objcentric.interruption import Interruption
 from objcentric.registry import Registry
 from objcentric.registry.plugin_error import describe
 from objcentric.runs.errors import RunFolderError
+from objcentric.runs.observers import Observers
 from objcentric.runs.run_lock import RunLock
 from objcentric.runs.taken_folder import TakenFolder
 
@@ -64,7 +65,8 @@ def compare(
             taken.give_back(RunLock.FILE)
             raise
         trials = plan.trials(folder)
-        exit_codes, interrupted = _train(trials, plan.judgement, machine, console, plugins)
+        shared = _told(plan, folder, trials, console, plugins)
+        exit_codes, interrupted = _train(trials, plan.judgement, machine, console, plugins, shared)
         outcomes = [
             Outcome.of(trial, plan.judgement, exit_codes.get(trial.name)) for trial in trials
         ]
@@ -72,6 +74,25 @@ def compare(
         place.write(comparison, trials)
         _report(folder, console, plugins)
     return comparison, interrupted
+
+
+def _told(
+    plan: Plan,
+    folder: Path,
+    trials: Sequence[Trial],
+    console: Console,
+    plugins: Sequence[Path],
+) -> dict[str, str]:
+    """Tells plugins of the comparison, if anything is left to train; returns their variables."""
+    if all(trial.is_done() for trial in trials):
+        return {}
+    recipes = [arm.recipe for arm in plan.arms if arm.recipe is not None]
+
+    def warn(line: str) -> None:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+    hook = Registry.discover(plugins).hook
+    return Observers(hook, warn).comparison_started(folder, recipes)
 
 
 def _report(folder: Path, console: Console, plugins: Sequence[Path]) -> None:
@@ -89,12 +110,13 @@ def _train(
     machine: Machine,
     console: Console,
     plugins: Sequence[Path],
+    shared: Mapping[str, str],
 ) -> tuple[dict[str, int], bool]:
     """Trains what is not done. Returns exit codes by name, and whether the user asked to stop."""
-    display = ComparisonDisplay(
-        console, trials, [Outcome.of(trial, judgement) for trial in trials], judgement
-    )
-    with Interruption() as interruption, display, _Session(machine, plugins, display) as session:
+    outcomes = [Outcome.of(trial, judgement) for trial in trials]
+    display = ComparisonDisplay(console, trials, outcomes, judgement)
+    session = _Session(machine, plugins, display, shared)
+    with Interruption() as interruption, display, session:
         session.plan(sorted(trials, key=lambda trial: trial.seed))  # each arm shows a result early
         while session.running or (session.has_more and not interruption.requested):
             if not interruption.requested:
@@ -117,16 +139,22 @@ class _Session:
         machine: how many trainings there are at a time.
         plugins: single-file plugins.
         display: where it is said that a training is waited for.
+        shared: variables of the environment that all trainings share.
     """
 
     def __init__(
-        self, machine: Machine, plugins: Sequence[Path], display: ComparisonDisplay
+        self,
+        machine: Machine,
+        plugins: Sequence[Path],
+        display: ComparisonDisplay,
+        shared: Mapping[str, str],
     ) -> None:
         self.jobs = machine.jobs
         self.plugins = plugins
         self.display = display
         self.pool = ProcessPool[Trial](
-            machine.jobs, lambda trial, slot: machine.environment(slot) | trial.environment
+            machine.jobs,
+            lambda trial, slot: {**shared, **machine.environment(slot), **trial.environment},
         )
         self.waiting: deque[Trial] = deque()
         self.elsewhere: list[Trial] = []

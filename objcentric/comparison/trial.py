@@ -11,6 +11,9 @@ from objcentric.recipe.recipe import Recipe
 from objcentric.runs.run import Run
 from objcentric.runs.run_lock import holder
 
+GROUP = "OBJCENTRIC_GROUP"
+"""The environment variable that tells a run its comparison and its arm."""
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -52,8 +55,8 @@ class Trial:
 
     @property
     def environment(self) -> dict[str, str]:
-        """Variables for its process: wandb names a run after its folder, a group after its arm."""
-        return {"WANDB_RUN_GROUP": f"{self.folder.name}/{self.arm.folder}"}
+        """Variables for its process: trackers group runs by comparison and arm."""
+        return {GROUP: f"{self.folder.name}/{self.arm.folder}"}
 
     def is_done(self) -> bool:
         """Whether the run has done all epochs, or has failed in a way that would repeat."""

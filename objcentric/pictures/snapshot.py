@@ -28,6 +28,8 @@ class Snapshot:
         segments: the slot that explains most of each pixel: 0 for the background, k+1 for slot k.
         counts: true numbers of objects; None if they are unknown or the model does not count.
         boxes: the slots' windows, `(x0, y0, x1, y1)` in pixels; None for a model without windows.
+        probs: probability that each slot is present; None if it is not known or the model does not
+            decide about presence.
     """
 
     images: UInt8[Tensor, "N C H W"]
@@ -36,6 +38,7 @@ class Snapshot:
     segments: UInt8[Tensor, "N H W"]
     counts: Int[Tensor, " N"] | None = None
     boxes: Float[Tensor, "N K 4"] | None = None
+    probs: Float[Tensor, "N K"] | None = None
 
     @classmethod
     def take(cls, model: SceneModel, scenes: Scenes, device: torch.device) -> "Snapshot":
@@ -45,7 +48,8 @@ class Snapshot:
         model.eval()
         inference = model.infer(unit_images(scenes.images[index], model, device))
         model.train(was_training)
-        counts = scenes.counts if "presence" in model.abilities else None
+        decides = "presence" in model.abilities
+        counts = scenes.counts if decides else None
         return cls(
             images=scenes.images[index].cpu(),
             presence=(inference.presence > 0.5).cpu(),
@@ -53,6 +57,7 @@ class Snapshot:
             segments=inference.segmentation.to(torch.uint8).cpu(),
             counts=None if counts is None else counts[index].long().cpu(),
             boxes=None if inference.boxes is None else inference.boxes.float().cpu(),
+            probs=inference.presence_probs.float().cpu() if decides else None,
         )
 
     def save(self, path: Path) -> None:

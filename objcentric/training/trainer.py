@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -17,6 +18,7 @@ from objcentric.finiteness import astray_figures, astray_weights, named
 from objcentric.interfaces import Figure, Metric, Scenes, Split
 from objcentric.interruption import Interruption
 from objcentric.names import shortened
+from objcentric.pictures.snapshot import Snapshot
 from objcentric.randomness import noise_state, own_noise, restore_noise_state
 from objcentric.runs.checkpoint import Checkpoint
 from objcentric.runs.errors import TrainingFailed
@@ -86,9 +88,10 @@ class Trainer:
         self.display.planned(self.options.epochs, self.options.epochs * images_per_epoch)
         while self.state.epoch < self.options.epochs and not interruption.requested:
             self._train_epoch(interruption)
-            if self.state.step == self.steps_per_epoch:
-                self._close_epoch()
+            closed = self._close_epoch() if self.state.step == self.steps_per_epoch else None
             self.checkpoint().save(self.run.checkpoints)
+            if closed is not None:  # only now: an observer that hangs must not cost the epoch
+                self._report(closed)
         self.checkpoint().save(self.run.checkpoints)  # removes leftovers of a kill
 
     def checkpoint(self) -> Checkpoint:
@@ -193,8 +196,8 @@ class Trainer:
                 f"{source()}; a lower training.lr or a training.clip_norm may help"
             )
 
-    def _close_epoch(self) -> None:
-        """Evaluates and reports a completed epoch.
+    def _close_epoch(self) -> "_Evaluated | None":
+        """Evaluates and draws a completed epoch; returns None if it is not one to evaluate.
 
         Raises:
             TrainingFailed: a figure is not finite; the epoch then does not count as done.
@@ -208,9 +211,10 @@ class Trainer:
         line |= found | {"seconds": state.seconds, "images_per_second": rate}
         self.run.append_metrics(line)
         self.display.epoch_done(line)
-        if found:
-            self._warn()
-            self._report(line)
+        if not found:
+            return None
+        self._warn()
+        return self._drawn(line)
 
     def _evaluated(self, epoch: int) -> dict[str, Any]:
         """Evaluation figures by split; empty for an epoch without evaluation.
@@ -242,15 +246,39 @@ class Trainer:
             if each.epoch == self.state.epoch:
                 self.display.note(each.warning)
 
-    def _report(self, line: dict[str, Any]) -> None:
-        epoch, model = self.state.epoch, self.engine.model
-        pictures: dict[str, Path] = {}
+    def _drawn(self, line: dict[str, Any]) -> "_Evaluated":
+        """The epoch with its pictures, if it is one to draw."""
+        epoch = self.state.epoch
+        if not picture_due(epoch, self.options.eval_every, self.options.epochs):
+            return _Evaluated(line)
+        scenes, headline = self.scenes["validation"], self.display.headline
+        with own_noise(epoch, self.device), self.display.doing("drawing pictures"):
+            snapshot = Snapshot.take(self.engine.model, scenes, self.device)
+            try:
+                pictures = draw_epoch(self.run, snapshot, headline)
+            except DamagedFile as error:  # a picture of an earlier epoch, or the figures
+                self.display.note(f"warning: no pictures are drawn: {error}")
+                pictures = {}
+            return _Evaluated(line, pictures, snapshot)
+
+    def _report(self, closed: "_Evaluated") -> None:
+        epoch = self.state.epoch
         with own_noise(epoch, self.device):  # an observer may draw random numbers, too
-            if picture_due(epoch, self.options.eval_every, self.options.epochs):
-                scenes, headline = self.scenes["validation"], self.display.headline
-                try:
-                    with self.display.doing("drawing pictures"):
-                        pictures = draw_epoch(self.run, model, scenes, headline, self.device)
-                except DamagedFile as error:  # a picture of an earlier epoch, or the figures
-                    self.display.note(f"warning: no pictures are drawn: {error}")
-            self.observers.evaluated(self.run, epoch, plain(line), pictures)
+            self.observers.evaluated(
+                self.run, epoch, plain(closed.line), closed.pictures, closed.snapshot
+            )
+
+
+@dataclass(frozen=True)
+class _Evaluated:
+    """What observers are told of an epoch.
+
+    Attributes:
+        line: its line of `metrics.jsonl`.
+        pictures: PNG files by name.
+        snapshot: what the pictures show; None if there are none.
+    """
+
+    line: dict[str, Any]
+    pictures: dict[str, Path] = field(default_factory=dict)
+    snapshot: Snapshot | None = None

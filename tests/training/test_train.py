@@ -346,7 +346,23 @@ def test_an_observer_that_draws_numbers_and_fails_changes_nothing(
     accuracies = [line["validation"]["count_accuracy"] for line in done.run.metrics()]
     epochs = [(n, n, accuracy) for n, accuracy in enumerate(accuracies, start=1)]
     assert meddler.calls == ["started", *epochs, "finished"]
-    assert done.printed.count("of meddler failed, training goes on: out of disk\n") == 3
+    assert done.printed.count("of meddler failed, training goes on: out of disk\n") == 1
+
+
+def test_an_observer_of_an_epoch_finds_its_checkpoint_and_what_its_pictures_show(
+    train_tiny, tiny_registry
+):
+    seen = []
+
+    class Looking:
+        @hookimpl
+        def objcentric_run_evaluated(self, run, epoch, snapshot):
+            seen.append((epoch, run.checkpoint().name, snapshot is not None))
+
+    tiny_registry._manager.register(Looking())
+    train_tiny("run", "training.epochs=4")
+    moments = [f"epoch-{epoch:05d}-step-000000" for epoch in (1, 2, 3, 4)]
+    assert seen == list(zip((1, 2, 3, 4), moments, (True, True, False, True), strict=True))
 
 
 @pytest.mark.cuda
