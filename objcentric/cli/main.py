@@ -14,6 +14,7 @@ from objcentric.cli.evaluate import evaluate
 from objcentric.cli.infer import infer
 from objcentric.cli.ls import ls
 from objcentric.cli.pack import pack
+from objcentric.cli.play import play
 from objcentric.cli.plugins import plugins
 from objcentric.cli.report import report
 from objcentric.cli.sample import sample
@@ -38,6 +39,7 @@ _OWN = (
     report,
     infer,
     sample,
+    play,
     pack,
     compare,
     check,
