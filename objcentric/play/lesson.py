@@ -80,14 +80,10 @@ class Lesson:
         )
         return rearrange(canvas, "1 1 c h w -> c h w")
 
-    def left(self) -> Float[Tensor, "C H W"]:
-        """The scene minus what was written: what is left to explain."""
-        return (self.image - self.written()).clamp(min=0)
-
     def said(self) -> tuple[str, ...]:
         """What the numbers mean, in words."""
         s, x, y = self.where.tolist()
-        x0, y0, x1, y1 = self.box
+        x0, _, x1, _ = self.box
         across = x1 - x0
         share = across / self.image.shape[2]
         density = across / self.side
@@ -99,9 +95,9 @@ class Lesson:
             else "each pixel of the glimpse is about one pixel of the scene"
         )
         return (
-            f"The window covers 1/s = {share:.0%} of the side, {across:.1f} pixels. Its middle is at "
-            f"-(x, y)/s = ({_signed(-x / s)}, {_signed(-y / s)}), where (0, 0) is the middle of the "
-            "scene and ±1 its borders.",
+            f"The window covers 1/s = {share:.0%} of the side, {across:.1f} pixels. Its middle is "
+            f"at -(x, y)/s = ({_signed(-x / s)}, {_signed(-y / s)}), where (0, 0) is the middle of "
+            "the scene and ±1 its borders.",
             f"The glimpse has {self.side} × {self.side} pixels; {pace}.",
         )
 

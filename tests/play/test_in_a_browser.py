@@ -90,7 +90,8 @@ def changes(page, selector, attribute, action):
     before = page.locator(selector).first.get_attribute(attribute)
     action()
     page.wait_for_function(
-        "([selector, name, before]) => document.querySelector(selector).getAttribute(name) !== before",
+        "([selector, name, before]) => "
+        "document.querySelector(selector).getAttribute(name) !== before",
         arg=[selector, attribute, before],
     )
 
