@@ -77,6 +77,7 @@ def visit(browser):
 
 
 def drag(page, window, right, down):
+    page.locator(window).scroll_into_view_if_needed()
     box = page.locator(window).bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
