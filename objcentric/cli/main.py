@@ -19,6 +19,7 @@ from objcentric.cli.infer import infer
 from objcentric.cli.ls import ls
 from objcentric.cli.new_plugin import new_plugin
 from objcentric.cli.pack import pack
+from objcentric.cli.play import play
 from objcentric.cli.plugins import plugins
 from objcentric.cli.report import report
 from objcentric.cli.sample import sample
@@ -48,6 +49,7 @@ _OWN = (
     report,
     infer,
     sample,
+    play,
     pack,
     compare,
     check,
