@@ -93,6 +93,7 @@ def _is_snapshot(tensors: Mapping[str, Tensor]) -> bool:
         "segments": (torch.uint8, (scenes, *images[2:])),
         "counts": (torch.int64, (scenes,)),
         "boxes": (torch.float32, (scenes, slots, 4)),
+        "probs": (torch.float32, (scenes, slots)),
     }
     needed = {"images", "presence", "canvas", "segments"}
     return needed <= tensors.keys() <= wanted.keys() and all(

@@ -102,8 +102,11 @@ def test_a_training_that_locks_its_folder_only_later_is_no_failure(
 ):
     """It was so young that it had no lock yet: what is started beside it is refused."""
     trained_in("raise SystemExit(2)")
-    answers = iter([None, None, None, "4711"])
-    monkeypatch.setattr(Trial, "trained_elsewhere", lambda _: next(answers, None))
+
+    def trained_elsewhere(trial):  # from when this command has started its own, to its end
+        return "4711" if trial.log.exists() and not trial.is_done() else None
+
+    monkeypatch.setattr(Trial, "trained_elsewhere", trained_elsewhere)
     when_it_waits(lambda: shutil.copy("kept.json", f"{RUN}/summary.json"))
     result = call(*WORDS)
     assert "process 4711, of an earlier command, is training it; waiting" in result.output
