@@ -1,13 +1,15 @@
 # make demo   sets everything up and trains the quickstart recipe
 # make test   the same set-up with the development tools, and all tests
 # make lint   style, types, and that no import runs up
+# make docs   the documentation as a site, in docs/_build/html; every warning is an error
+# make docs-links   looks whether links to other sites still lead somewhere; needs a network
 # make clean  removes what these made, but never a run
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint clean
+.PHONY: demo test lint docs docs-links clean
 
 demo: $(VENV)/.installed
 	$(BIN)/objcentric train quickstart
@@ -21,8 +23,14 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+docs: $(VENV)/.installed-docs
+	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html
+
+docs-links: $(VENV)/.installed-docs
+	$(BIN)/python -m sphinx -W --keep-going -b linkcheck docs docs/_build/links
+
 clean:
-	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv build dist docs/_build docs/generated .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/bin/python:
@@ -39,4 +47,8 @@ $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.installed-dev: constraints-dev.txt $(VENV)/.installed
 	$(BIN)/python -m pip install --group dev --constraint constraints-dev.txt
+	@touch $@
+
+$(VENV)/.installed-docs: constraints-dev.txt $(VENV)/.installed
+	$(BIN)/python -m pip install --group docs --constraint constraints-dev.txt
 	@touch $@

@@ -15,8 +15,8 @@ import pytest
 plugins = (path.parent.name for path in Path(__file__).parent.glob("plugins/*/src/*/__init__.py"))
 jaxtyping.install_import_hook(["objcentric", *plugins], "type_check.check")
 
-# Fixtures of tiny training runs, which plugins' tests use, too.
-pytest_plugins = ["tiny_runs"]
+# Fixtures of tiny training runs, which plugins' tests use, too; and a browser.
+pytest_plugins = ["tiny_runs", "browsing"]
 
 # No example may fail for being slow, and every run tries the same ones.
 hypothesis.settings.register_profile("house", deadline=None, derandomize=True, database=None)

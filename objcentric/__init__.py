@@ -13,9 +13,13 @@ import pluggy
 if TYPE_CHECKING:
     from objcentric.inference import load, train
 
-__all__ = ["__version__", "hookimpl", "load", "train"]
+__all__ = ["INTERFACE_VERSION", "__version__", "hookimpl", "load", "train"]
 
 __version__ = "0.1.0"
+
+INTERFACE_VERSION = 1
+"""Version of the plugin interface (docs/stability.md). A plugin says for which one it is made by
+`objcentric_interface` in its module."""
 
 hookimpl = pluggy.HookimplMarker("objcentric")
 """Marks a plugin's function as the implementation of a hook in `objcentric.hookspecs`."""

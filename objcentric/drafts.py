@@ -1,7 +1,7 @@
 """A scheduler's proposals (`Drafts`): K objects, each drawn as if it were present."""
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import torch
 from einops import rearrange
@@ -23,7 +23,7 @@ class Latent:
         sample: reparametrised, so that gradients flow to the distribution.
     """
 
-    distribution: Distribution
+    distribution: Annotated[Distribution, "B K D"]
     sample: Float[Tensor, "B K D"]
 
 
@@ -126,7 +126,7 @@ class Drafts:
         layers: the K objects in their places.
     """
 
-    presence: Presence
+    presence: Annotated[Presence, "B K"]
     where: Latent
     what: Latent
     layers: Layers

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import typer
     from pydantic import BaseModel
 
+    from objcentric.pictures.snapshot import Snapshot
+    from objcentric.recipe.recipe import Recipe
     from objcentric.runs.run import Run
     from objcentric.testing import InterfaceKit
 
@@ -94,15 +96,22 @@ def objcentric_run_started(run: "Run") -> None:
 
 @hookspec
 def objcentric_run_evaluated(
-    run: "Run", epoch: int, metrics: dict[str, float | int | None], pictures: dict[str, Path]
+    run: "Run",
+    epoch: int,
+    metrics: dict[str, Any],
+    pictures: dict[str, Path],
+    snapshot: "Snapshot | None",
 ) -> None:
     """Called after an epoch was evaluated on validation scenes, the last one on test scenes, too.
+
+    The epoch's checkpoint has been written: it is `run.checkpoint()`.
 
     Args:
         run: its recipe, folder and identity.
         epoch: how many epochs are done.
         metrics: the line that was added to `metrics.jsonl`; a figure that does not exist is None.
         pictures: PNG files by name; empty after most epochs.
+        snapshot: what was found in the scenes of the pictures; None if there are no pictures.
     """
 
 
@@ -113,4 +122,16 @@ def objcentric_run_finished(run: "Run", summary: dict[str, Any]) -> None:
     Args:
         run: its recipe, folder and identity.
         summary: the content of `summary.json`.
+    """
+
+
+@hookspec
+def objcentric_comparison_started(folder: Path, recipes: "list[Recipe]") -> dict[str, str]:
+    """Environment variables for the runs of a comparison, each of which has its own process.
+
+    Called once, before the first run starts.
+
+    Args:
+        folder: the comparison's folder.
+        recipes: the recipes of its arms, those that are refused left out.
     """

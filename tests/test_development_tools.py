@@ -13,8 +13,9 @@ ROOT = Path(__file__).parents[1]
 
 def dev_tools() -> set[str]:
     with (ROOT / "pyproject.toml").open("rb") as file:
-        group: list[str] = tomllib.load(file)["dependency-groups"]["dev"]
-    return {canonicalize_name(Requirement(line).name) for line in group}
+        groups: dict[str, list[str]] = tomllib.load(file)["dependency-groups"]
+    lines = [line for group in groups.values() for line in group]
+    return {canonicalize_name(Requirement(line).name) for line in lines}
 
 
 def constraints() -> list[Requirement]:

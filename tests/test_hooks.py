@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from objcentric import hookspecs
 from objcentric.interfaces import Compositor
 from objcentric.registry import Registry
+from objcentric.runs.observers import Observers
 from objcentric.testing import check_component
 
 PAGE = ROOT / "docs" / "hooks.md"
@@ -97,3 +98,9 @@ def test_the_observers_of_the_page_see_a_run_from_start_to_end(train_tiny):
         [str(line["epoch"]), str(line["validation"]["mse"])] for line in done.run.metrics()
     ]
     assert (path.parent / "runs.log").read_text() == "run finished\n"
+
+
+def test_the_runs_of_a_comparison_get_the_variables_of_the_page(lab, tiny_recipe):
+    hook = Registry.discover([lab]).hook
+    told = Observers(hook, print).comparison_started(Path("runs/pairs"), [tiny_recipe()] * 2)
+    assert told["LAB_NOTEBOOK"] == "pairs: 2 arms"

@@ -1,6 +1,8 @@
 """One wheel holds the framework and every plugin project, and works when it is installed."""
 
+import importlib.util
 import json
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,16 @@ from fresh_environment import ROOT, FreshEnvironment, build_wheel
 from ruamel.yaml import YAML
 
 import objcentric
+
+LARGEST = 1_000_000
+"""Bytes of the wheel: data belongs into downloads."""
+
+_spec = importlib.util.spec_from_file_location("release", ROOT / "tests/regression/release.py")
+assert _spec is not None
+assert _spec.loader is not None
+_release = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(_release)
+release_problems = _release.problems
 
 PLUGINS = sorted(path.parent for path in ROOT.glob("plugins/*/pyproject.toml"))
 
@@ -54,6 +66,21 @@ def test_everything_has_one_version():
     assert versions == {objcentric.__version__}
 
 
+@pytest.mark.parametrize(
+    ("tag", "heading", "versions", "said"),
+    [
+        ("v0.2.0", "## 0.2.0 (2030-01-31)", {"0.2.0"}, []),
+        ("0.2", "## 0.2 (2030-01-31)", {"0.2"}, ["the tag 0.2"]),
+        ("v0.2.0", "## 0.2.0 (unreleased)", {"0.2.0"}, ["the changelog"]),
+        ("v0.2.0", "## 0.2.0 (2030-01-31)", {"0.2.0", "0.1.0"}, ["the projects"]),
+    ],
+)
+def test_a_tag_is_released_only_if_everything_agrees(tag, heading, versions, said):
+    found = release_problems(tag, f"# Changelog\n\n{heading}\n", versions)
+    assert [any(part in problem for problem in found) for part in said] == [True] * len(said)
+    assert len(found) == len(said)
+
+
 def test_the_changelog_knows_the_version():
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert f"\n## {objcentric.__version__}" in changelog
@@ -82,6 +109,19 @@ def test_the_wheel_holds_every_package_and_recipe_and_nothing_else(wheel):
     assert names(wheel) == expected
 
 
+def test_the_wheel_is_small(wheel):
+    assert wheel.stat().st_size < LARGEST
+
+
+def test_every_extra_is_used_and_no_dependency_is_listed_twice():
+    project = metadata(ROOT)["project"]
+    required = [re.split(r"[<>=\[;]", line)[0] for line in project["dependencies"]]
+    assert len(set(required)) == len(required)
+    for name, packages in project["optional-dependencies"].items():
+        extra = {re.split(r"[<>=\[;]", line)[0] for line in packages}
+        assert not extra & set(required), name
+
+
 @pytest.mark.parametrize("plugin", PLUGINS, ids=lambda plugin: plugin.name)
 def test_a_plugin_project_can_be_built_by_itself(plugin, tmp_path):
     assert names(build_wheel(plugin, tmp_path)) == sources(plugin / "src", "")
@@ -102,6 +142,6 @@ def test_the_plugins_of_an_installed_wheel_are_found_in_it_and_healthy(installed
         row["plugin"] for row in rows if row["distribution"] == "objcentric"
     }
     silent = {row["plugin"] for row in rows if not row["components"]}
-    assert silent <= {"wandb"}  # on the hooks of a run alone
+    assert silent <= {"wandb", "tensorboard"}  # on the hooks of a run alone
     imported = installed.python("import objcentric_air; print(objcentric_air.__file__)")
     assert Path(imported).is_relative_to(installed.folder), "the checkout was imported instead"

@@ -1,5 +1,8 @@
 """The command-line application `objcentric`: all commands, and how errors are printed."""
 
+import signal
+import sys
+from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -11,9 +14,12 @@ from objcentric.cli.compare import compare
 from objcentric.cli.components import components
 from objcentric.cli.cp import cp
 from objcentric.cli.evaluate import evaluate
+from objcentric.cli.failing import VERBOSE, print_error, print_failure
 from objcentric.cli.infer import infer
 from objcentric.cli.ls import ls
+from objcentric.cli.new_plugin import new_plugin
 from objcentric.cli.pack import pack
+from objcentric.cli.play import play
 from objcentric.cli.plugins import plugins
 from objcentric.cli.report import report
 from objcentric.cli.sample import sample
@@ -21,10 +27,15 @@ from objcentric.cli.show import show
 from objcentric.cli.train import train
 from objcentric.cli.validate import validate
 from objcentric.errors import ObjcentricError
+from objcentric.mishaps import mishap
 from objcentric.registry import Registry
+from objcentric.registry.blame import culprit
 
 BAD_INPUT = 2
 """Exit code of errors that the user can fix."""
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C and SIGTERM."""
 
 _OWN = (
     ls,
@@ -38,9 +49,11 @@ _OWN = (
     report,
     infer,
     sample,
+    play,
     pack,
     compare,
     check,
+    new_plugin,
 )
 
 
@@ -51,15 +64,29 @@ class _Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except ObjcentricError as error:
-            typer.secho(str(error), fg=typer.colors.RED, err=True)
+            print_error(str(error), error)
+            raise typer.Exit(BAD_INPUT) from error
+        except KeyboardInterrupt as error:
+            raise typer.Exit(INTERRUPTED) from error
+        except (OSError, MemoryError, RuntimeError) as error:
+            said = mishap(error)
+            if said is None or isinstance(error, BrokenPipeError):  # `objcentric … | head`
+                raise
+            typer.secho(said, fg=typer.colors.RED, err=True)
             raise typer.Exit(BAD_INPUT) from error
         except SystemExit as error:
             # None of our commands raises it, so a component did; a plugin's command may.
-            own = ctx.invoked_subcommand in {command.__name__ for command in _OWN}
+            own = ctx.invoked_subcommand in {c.__name__.replace("_", "-") for c in _OWN}
             if not own or isinstance(error.__context__, BrokenPipeError):  # `objcentric … | head`
                 raise
-            said = f"Failed: a component called sys.exit({error.code!r})"
-            typer.secho(said, fg=typer.colors.RED, err=True)
+            print_error(f"Failed: a component called sys.exit({error.code!r})", error)
+            raise typer.Exit(1) from error
+        except (typer.Exit, typer.Abort):
+            raise
+        except Exception as error:
+            if culprit(error) is None:  # an error of objcentric's own is shown in full
+                raise
+            print_failure(error)
             raise typer.Exit(1) from error
 
 
@@ -81,7 +108,15 @@ def build_app() -> typer.Typer:
 
 def main() -> None:
     """Runs the application: the entry point of the script `objcentric`."""
-    build_app()()
+    signal.signal(signal.SIGTERM, _as_ctrl_c)
+    try:
+        build_app()()
+    except KeyboardInterrupt:  # while plugins are imported
+        sys.exit(INTERRUPTED)
+
+
+def _as_ctrl_c(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 def _print_version(wanted: bool) -> bool:
@@ -98,5 +133,9 @@ def _objcentric(
             "--version", callback=_print_version, is_eager=True, help="Print the version."
         ),
     ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Print errors with tracebacks.")
+    ] = False,
 ) -> None:
     """Object-centric scene models in which every part is a plugin."""
+    VERBOSE.set(verbose)

@@ -1,5 +1,6 @@
 """`objcentric report`."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -53,7 +54,7 @@ def _one(folder: Path, registry: "Registry") -> Path:
     from objcentric.report.trained import Trained
     from objcentric.runs.run_folders import stored_run
 
-    if ComparisonFolder(folder).json_file.is_file():
+    if os.path.lexists(ComparisonFolder(folder).json_file):
         return report_comparison(folder, registry)
     trained = Trained.restored(stored_run(folder, registry))
     if trained.missing:

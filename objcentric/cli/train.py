@@ -54,7 +54,7 @@ def train(
         if out is not None:
             raise ObjcentricError("--out and --resume exclude each other: a run keeps its folder")
         run = run_to_resume(resume, recipe, changes, registry)
-        if run.is_finished():
+        if run.has_its_end():
             epochs = run.recipe.training.epochs
             console.print(
                 f"{run.path} has finished its {epochs} epochs; "
@@ -85,6 +85,8 @@ def _run(
     Raises:
         typer.Exit: the run did not finish; the exit code says why.
     """
+    from objcentric.cli.failing import print_failure
+    from objcentric.registry.blame import culprit
     from objcentric.report.run_report import FILE
     from objcentric.runs.errors import TrainingFailed
     from objcentric.training.making import all_scenes
@@ -108,6 +110,12 @@ def _run(
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
+    except Exception as error:
+        if culprit(error) is None:
+            raise
+        print_failure(error)
+        say(f"Its folder is {run.path}")
+        raise typer.Exit(1) from error
     if summary["status"] == "interrupted":
         say(
             f"Interrupted after {summary['epochs']} epochs ({summary['steps']} steps); "

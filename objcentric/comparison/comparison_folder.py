@@ -2,7 +2,7 @@
 
 import csv
 import io
-import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_args
@@ -11,11 +11,14 @@ from objcentric.comparison.comparison import Comparison
 from objcentric.comparison.judgement import Judgement
 from objcentric.comparison.outcome import Outcome
 from objcentric.comparison.plan import Plan
+from objcentric.comparison.stored_comparison import stored_plan
 from objcentric.comparison.tables import to_markdown
 from objcentric.comparison.trial import Trial
-from objcentric.files import write_json, write_text
+from objcentric.errors import DamagedFile
+from objcentric.files import make_folder, read_content, write_json, write_text
 from objcentric.interfaces import Split
 from objcentric.pictures.learning_curves import Curve, learning_curves
+from objcentric.runs.checkpoint import LARGEST_RECIPE
 from objcentric.runs.errors import RunFolderError
 
 
@@ -55,13 +58,13 @@ class ComparisonFolder:
         Raises:
             RunFolderError: the folder holds something else.
         """
-        if self.json_file.is_file():
+        if os.path.lexists(self.json_file):
             if difference := plan.difference(self._noted()):
                 raise RunFolderError(
                     f"{self.path} holds another comparison:{difference}\n"
                     "repeat the command that made it, or choose another folder with --out"
                 )
-        elif any(not entry.name.startswith(".") for entry in self.path.iterdir()):
+        elif self._holds_anything_but(plan):
             raise RunFolderError(
                 f"--out {self.path} is not empty and holds no comparison; choose another folder"
             )
@@ -70,25 +73,42 @@ class ComparisonFolder:
         for arm in plan.arms:
             if arm.recipe is not None:
                 file = arm.recipe_file(self.path)
-                file.parent.mkdir(exist_ok=True)
+                make_folder(file.parent)
                 write_text(file, arm.recipe.to_yaml())
+
+    def _holds_anything_but(self, plan: Plan) -> bool:
+        """Whether the folder holds something else than the arms of a plan and what is made of them.
+
+        Its plan may be lost: then the recipes of its arms say whether they are those of this one.
+        """
+        ours = {self.csv_file.name, self.table_file.name, self.picture.name, "report.html"}
+        arms = {arm.folder: arm for arm in plan.arms if arm.recipe is not None}
+        for entry in self.path.iterdir():
+            if entry.name.startswith(".") or entry.name in ours:
+                continue
+            arm = arms.get(entry.name)
+            if arm is None or arm.recipe is None:
+                return True
+            file = arm.recipe_file(self.path)
+            if not file.is_file() or read_content(file, LARGEST_RECIPE) != (
+                arm.recipe.to_yaml().encode()
+            ):
+                return True
+        return False
 
     def _noted(self) -> dict[str, Any]:
         """The plan that the folder holds.
 
         Raises:
-            RunFolderError: the file is damaged, or objcentric did not write it.
+            DamagedFile: the file is damaged, or objcentric did not write it.
         """
         try:
-            content = json.loads(self.json_file.read_text(encoding="utf-8"))
-            plan: dict[str, Any] = content["plan"]
-            plan["arms"].keys()
-        except (ValueError, KeyError, TypeError, AttributeError):
-            raise RunFolderError(
-                f"{self.json_file} holds no plan of a comparison: it is damaged, or objcentric did "
-                "not write it; choose another folder with --out"
-            ) from None
-        return plan
+            return stored_plan(self.json_file)
+        except DamagedFile as error:
+            raise DamagedFile(
+                f"{error}; remove it and the same command makes it again from the runs, which stay "
+                "as they are; or choose another folder with --out"
+            ) from error
 
     def write(self, comparison: Comparison, trials: Sequence[Trial]) -> None:
         """Writes the results so far: JSON, CSV, table and picture."""

@@ -1,16 +1,17 @@
 """The report of a comparison's folder (`report_comparison`)."""
 
-import json
+import os
 from pathlib import Path
 from typing import Any
 
 from objcentric.comparison.comparison_folder import ComparisonFolder
+from objcentric.comparison.stored_comparison import stored_results
+from objcentric.errors import DamagedFile
 from objcentric.recipe import load
 from objcentric.registry import Registry
 from objcentric.report.groups import Group, Member
 from objcentric.report.run_report import FILE
 from objcentric.report.runs_report import report_runs
-from objcentric.runs.errors import RunFolderError
 from objcentric.runs.run import Run
 
 
@@ -25,20 +26,21 @@ def report_comparison(folder: Path, registry: Registry) -> Path:
         The file.
 
     Raises:
-        RunFolderError: the folder has no results yet, or objcentric did not write them.
+        RunFolderError: the folder has no results yet.
+        DamagedFile: a file is damaged, or objcentric did not write it.
     """
     file = ComparisonFolder(folder).json_file
-    try:
-        content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-        rows, runs = content["rows"], content["runs"]
-        members = [(run["arm"], _member(folder, run, registry)) for run in runs]
-    except (ValueError, KeyError, TypeError) as error:
-        raise RunFolderError(f"{file} holds no results of a comparison yet") from error
+    content = stored_results(file)
+    rows, runs = content["rows"], content["runs"]
+    members = [(run["arm"], _member(folder, run, registry)) for run in runs]
     groups = [
-        Group(row["arm"], tuple(member for arm, member in members if arm == row["arm"]))
+        Group(row["arm"], found)
         for row in rows
         if not row["refusal"]
+        if (found := tuple(member for arm, member in members if arm == row["arm"]))
     ]
+    if not groups:
+        raise DamagedFile(f"{file} is damaged: its rows name none of its runs")
     return report_runs(
         groups,
         folder / FILE,
@@ -52,7 +54,7 @@ def _member(folder: Path, outcome: dict[str, Any], registry: Registry) -> Member
     """A run of the comparison; its recipe is that of its arm if it has not begun."""
     path = folder / outcome["folder"]
     own = path / "recipe.yaml"
-    if own.is_file():
+    if os.path.lexists(own):
         recipe = load(str(own), (), registry)
     else:
         recipe = load(str(path.parent / "arm.yaml"), [f"seed={outcome['seed']}"], registry)

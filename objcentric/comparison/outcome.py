@@ -1,5 +1,6 @@
 """The result of one run of a comparison (`Outcome`)."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,11 +8,16 @@ from typing import Any, Literal
 
 from objcentric.comparison.judgement import Judgement
 from objcentric.comparison.trial import Trial
+from objcentric.errors import DamagedFile
+from objcentric.files import opened
 
-Status = Literal["finished", "failed", "interrupted", "waiting"]
+Status = Literal["finished", "failed", "interrupted", "waiting", "running"]
 
 FIGURES = ("epochs", "images", "train_seconds", "images_per_second", "device")
 """Keys of `summary.json` that are copied unchanged."""
+
+_TAIL = 2**16
+"""Bytes of a log in which its last line is looked for."""
 
 INTERRUPTED = 130
 """Exit code of a run that was asked to stop."""
@@ -25,7 +31,8 @@ class Outcome:
         arm: name of the arm.
         seed: the run's seed.
         folder: the run folder, relative to the comparison's folder.
-        status: whether the run has finished, has failed, or can continue.
+        status: whether the run has finished, has failed, can continue, or is being trained by a
+            process of an earlier command.
         error: why it failed; empty if it did not.
         figures: figures by name; a figure that does not exist is None.
         test: single-number figures on test scenes, by metric key; all None until the run has
@@ -80,6 +87,8 @@ def _status(trial: Trial, summary: Mapping[str, Any], exit_code: int | None) -> 
         return "interrupted", ""
     if exit_code is not None:
         return "failed", f"{_ending(exit_code)}, and {trial.log.name} ends: {_last_line(trial.log)}"
+    if trial.trained_elsewhere() is not None:
+        return "running", ""
     return ("interrupted" if summary else "waiting"), ""
 
 
@@ -88,5 +97,11 @@ def _ending(exit_code: int) -> str:
 
 
 def _last_line(log: Path) -> str:
-    lines = [line.strip() for line in log.read_text("utf-8", "replace").splitlines()]
+    try:
+        with opened(log) as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL))
+            text = file.read().decode("utf-8", "replace")
+    except DamagedFile:
+        return "nothing that can be read"
+    lines = [line.strip() for line in text.splitlines()]
     return next((line for line in reversed(lines) if line), "nothing was printed")

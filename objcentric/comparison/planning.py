@@ -10,14 +10,15 @@ from objcentric.comparison.arm import REFERENCE, Arm
 from objcentric.comparison.change import Change, parse_swaps
 from objcentric.comparison.judgement import Judgement
 from objcentric.comparison.plan import Plan
-from objcentric.devices import resolve_device
 from objcentric.errors import ObjcentricError
 from objcentric.interfaces import Split
+from objcentric.mishaps import mishap
 from objcentric.recipe import load
 from objcentric.recipe.problem import Misfit, Problem, RecipeError
 from objcentric.recipe.recipe import Recipe
 from objcentric.registry import Registry
 from objcentric.registry.plugin_error import describe
+from objcentric.training.making import check_sizes
 
 _SPLITS: tuple[Split, ...] = get_args(Split)
 
@@ -92,8 +93,8 @@ class _Planner:
             ObjcentricError: there is no such device, there are no such scenes, or a component
                 refuses its options.
         """
-        resolve_device(recipe.training.device)
         source = recipe.build_source()
+        check_sizes(recipe, source)
         scenes = {split: source.scenes(split) for split in _SPLITS}
         model = recipe.build_model(source.image_shape)
         return Judgement.of(recipe, model, scenes["validation"])
@@ -148,6 +149,8 @@ class _Planner:
             return _reasons(error)
         except ObjcentricError as error:
             return str(error)
+        except (MemoryError, RuntimeError) as error:
+            return mishap(error) or describe(error)
         except (Exception, SystemExit) as error:  # a component's own bug refuses the arm, too
             return describe(error)
         return ""

@@ -109,6 +109,12 @@ def notes(comparison: Comparison) -> list[str]:
             if outcome.status == "failed"
         ),
     ]
+    going = sum(outcome.status == "running" for outcome in comparison.outcomes)
+    if going:
+        found.append(
+            f"{going} runs are still trained by processes of an earlier command; the same command "
+            "waits for them"
+        )
     unfinished = [o for o in comparison.outcomes if o.status in ("waiting", "interrupted")]
     if unfinished:
         found.append(f"{len(unfinished)} runs have not ended; the same command continues them")

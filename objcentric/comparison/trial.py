@@ -9,6 +9,10 @@ from pathlib import Path
 from objcentric.comparison.arm import Arm
 from objcentric.recipe.recipe import Recipe
 from objcentric.runs.run import Run
+from objcentric.runs.run_lock import holder
+
+GROUP = "OBJCENTRIC_GROUP"
+"""The environment variable that tells a run its comparison and its arm."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +55,19 @@ class Trial:
 
     @property
     def environment(self) -> dict[str, str]:
-        """Variables for its process: wandb names a run after its folder, a group after its arm."""
-        return {"WANDB_RUN_GROUP": f"{self.folder.name}/{self.arm.folder}"}
+        """Variables for its process: trackers group runs by comparison and arm."""
+        return {GROUP: f"{self.folder.name}/{self.arm.folder}"}
 
     def is_done(self) -> bool:
         """Whether the run has done all epochs, or has failed in a way that would repeat."""
         return self.run.is_finished() or self.run.summary().get("status") == "failed"
+
+    def trained_elsewhere(self) -> str | None:
+        """The process that is training it and was started by an earlier command; None if none is.
+
+        Ask only while no process of this comparison trains it.
+        """
+        return None if self.is_done() else holder(self.run.path)
 
     def command(self, plugins: Sequence[Path]) -> list[str]:
         """The command that trains it in its own process, from its latest checkpoint if any.

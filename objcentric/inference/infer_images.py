@@ -57,7 +57,7 @@ def infer_images(
     Raises:
         ObjcentricError: the output folder cannot be used.
     """
-    canvas = _canvas(run, task)
+    canvas = model_canvas(run, task.fit, task.invert)
     inputs = ImageInputs(task.sources, canvas, stdin)
     note = (lambda _: None) if task.quiet else say
     with (
@@ -134,15 +134,22 @@ class _Session:
             self.output.counts[line["count"]] += 1
 
 
-def _canvas(run: TrainedRun, task: Task) -> Canvas:
+def model_canvas(run: TrainedRun, fit: Fit | None = None, invert: bool | None = None) -> Canvas:
+    """The images that a run's model takes.
+
+    Args:
+        run: the trained run.
+        fit: what becomes of another aspect ratio; None for what the training did, or `pad`.
+        invert: whether dark and bright are exchanged; None for what the training did.
+    """
     channels, height, width = run.model.image_shape
-    fit, ground, invert = _as_trained(run.recipe)
+    trained_fit, ground, trained_invert = _as_trained(run.recipe)
     return Canvas(
         channels,
         (height, width),
-        task.fit or fit,
+        fit or trained_fit,
         ground,
-        invert if task.invert is None else task.invert,
+        trained_invert if invert is None else invert,
     )
 
 

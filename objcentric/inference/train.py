@@ -77,7 +77,7 @@ def _begun(
             raise ObjcentricError("out and resume exclude each other: a run keeps its folder")
         source = None if recipe is None else str(recipe)
         run = run_to_resume(Path(resume), source, overrides, registry)
-        return run.recipe, None if run.is_finished() else resumed_run(run)
+        return run.recipe, None if run.has_its_end() else resumed_run(run)
     if recipe is None:
         raise ObjcentricError(
             "no recipe is given: train(NAME) trains one, train(resume=DIR) continues a run"

@@ -1,7 +1,7 @@
 """The interface of object encoders, from a glimpse to what."""
 
 from abc import abstractmethod
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from jaxtyping import Float
 from torch import Tensor, nn
@@ -21,5 +21,5 @@ class ObjectEncoder(Component, nn.Module):
     has_density: ClassVar[bool] = True
 
     @abstractmethod
-    def forward(self, glimpses: Float[Tensor, "B K c h w"]) -> Distribution:
+    def forward(self, glimpses: Float[Tensor, "B K c h w"]) -> Annotated[Distribution, "B K what"]:
         """q(what | glimpse), reparametrised; batch and event shape are `(B, K, what_dim)`."""

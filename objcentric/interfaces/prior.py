@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from dataclasses import dataclass
+from typing import Annotated
 
 import torch
 from jaxtyping import Float
@@ -25,9 +26,9 @@ class SceneBelief:
         what: batch and event shape together are `(K, what_dim)`.
     """
 
-    presence: Presence
-    where: Distribution
-    what: Distribution
+    presence: Annotated[Presence, "K"]
+    where: Annotated[Distribution, "K where"]
+    what: Annotated[Distribution, "K what"]
 
 
 class Prior(Component, nn.Module):

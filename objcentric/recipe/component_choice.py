@@ -8,6 +8,7 @@ import torch
 
 from objcentric.component import Component
 from objcentric.errors import ObjcentricError
+from objcentric.mishaps import is_out_of_memory, out_of_memory
 from objcentric.randomness import weights_seed
 from objcentric.recipe.problem import Mark, Problem, RecipeError
 from objcentric.recipe.signature import Sizes, sizes_for
@@ -67,13 +68,21 @@ class ComponentChoice:
             except ValueError as error:
                 message = f"{self.canonical} refuses its options: {error}"
                 raise RecipeError([Problem(self.mark, self.path, message)]) from error
+            except (MemoryError, RuntimeError, TypeError, OverflowError) as error:
+                if not is_out_of_memory(error):
+                    raise self._broken(error) from error
+                message = f"{self.canonical}: {out_of_memory(error)}"
+                raise RecipeError([Problem(self.mark, self.path, message)]) from error
             except ObjcentricError:  # the user can fix it: missing data, say
                 raise
             except Exception as error:
-                raise BrokenComponent(
-                    f"{self.canonical}, at {self.path}, cannot be built: its constructor has a bug "
-                    f"({describe(error)})"
-                ) from error
+                raise self._broken(error) from error
+
+    def _broken(self, error: Exception) -> BrokenComponent:
+        return BrokenComponent(
+            f"{self.canonical}, at {self.path}, cannot be built: its constructor has a bug "
+            f"({describe(error)})"
+        )
 
     def walk(self) -> Iterator["ComponentChoice"]:
         """This choice and all choices inside it."""

@@ -15,6 +15,9 @@ from objcentric.recipe.recipe import Recipe
 from objcentric.recipe.resolver import Resolver
 from objcentric.registry import Registry
 
+LONGEST_CHAIN = 30
+"""Recipes that extend each other, one after the other."""
+
 
 def load_recipe(source: str | Path, overrides: Sequence[str], registry: Registry) -> Recipe:
     """Reads, merges, overrides and resolves a recipe; see `objcentric.recipe.load`."""
@@ -37,6 +40,9 @@ def _read(
 ) -> Node:
     """Reads a file, merged over the recipe that it extends."""
     node = read_file(path, problems)
+    if len(children) > LONGEST_CHAIN:
+        message = f"more than {LONGEST_CHAIN} recipes extend each other"
+        raise RecipeError([Problem(node.mark, "extends", message)])
     if not node.is_mapping:
         raise RecipeError([Problem(node.mark, "", "expected a recipe: keys and values")])
     node = in_new_form(node, problems)

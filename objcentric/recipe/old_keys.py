@@ -1,5 +1,6 @@
 """Old keys: `training.lr_of` is read as `lr` beside the component's `use` (`in_new_form`)."""
 
+import logging
 from collections.abc import Iterator, Sequence
 
 from objcentric.recipe.node import Entry, Node
@@ -7,6 +8,8 @@ from objcentric.recipe.problem import Problem
 from objcentric.recipe.validation import shown
 
 _OLD = "training.lr_of"
+
+_log = logging.getLogger(__name__)
 
 
 def in_new_form(root: Node, problems: list[Problem]) -> Node:
@@ -29,6 +32,8 @@ def in_new_form(root: Node, problems: list[Problem]) -> Node:
         message = f"expected learning rates by component, got {shown(rates)}"
         problems.append(Problem(rates.mark, _OLD, message))
         return root
+    new_keys = ", ".join(".".join(("model", *path, "lr")) for path, _ in _rates(rates, ()))
+    _log.warning("note: %s: %s is an old key; write %s", rates.mark, _OLD, new_keys)
     for path, entry in _rates(rates, ()):
         root = _place(root, ("model", *path, "lr"), entry, problems)
     return root

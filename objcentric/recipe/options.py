@@ -7,7 +7,14 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 if TYPE_CHECKING:
     import torch
 
-_STRICT = ConfigDict(extra="forbid", frozen=True, strict=True)
+_STRICT = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+MOST_EPOCHS = 10_000_000
+"""Epochs beyond this are a slip of the keyboard."""
+
+LARGEST_BATCH = 1_000_000
+"""Images per step beyond this are one, too."""
 
 
 class TrainingOptions(BaseModel):
@@ -30,8 +37,8 @@ class TrainingOptions(BaseModel):
 
     model_config = _STRICT
 
-    epochs: Annotated[int, Field(ge=1)] = 50
-    batch_size: Annotated[int, Field(ge=1)] = 64
+    epochs: Annotated[int, Field(ge=1, le=MOST_EPOCHS)] = 50
+    batch_size: Annotated[int, Field(ge=1, le=LARGEST_BATCH)] = 64
     optimizer: Literal["adam", "rmsprop", "sgd"] = "adam"
     momentum: Annotated[float, Field(ge=0, lt=1)] = 0.0
     lr: Annotated[float, Field(gt=0)] = 1e-4
@@ -40,7 +47,7 @@ class TrainingOptions(BaseModel):
     decay: Literal["none", "cosine"] = "none"
     device: Annotated[str, Field(pattern=r"^(auto|cpu|cuda(:\d+)?)$")] = "auto"
     precision: Literal["32-true", "bf16-mixed", "64-true"] = "32-true"
-    eval_every: Annotated[int, Field(ge=1)] = 1
+    eval_every: Annotated[int, Field(ge=1, le=MOST_EPOCHS)] = 1
 
     @model_validator(mode="after")
     def _momentum_is_used(self) -> "TrainingOptions":

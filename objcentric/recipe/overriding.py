@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from objcentric.names import shortened
 from objcentric.recipe.merging import override
 from objcentric.recipe.node import Entry, Node
 from objcentric.recipe.old_keys import in_new_form
 from objcentric.recipe.problem import COMMAND_LINE, Mark, Problem, RecipeError
-from objcentric.recipe.reading import read_text
+from objcentric.recipe.reading import DEEPEST, read_text
 
 _MARK = Mark(COMMAND_LINE)
 
@@ -24,7 +25,10 @@ def apply_overrides(recipe: Node, overrides: Sequence[str], problems: list[Probl
         keys = path.split(".")
         if not equals or not all(keys):
             example = "expected KEY=VALUE, for example training.epochs=3"
-            problems.append(Problem(_MARK, "", f"{example}; got {text!r}"))
+            problems.append(Problem(_MARK, "", f"{example}; got {shortened(repr(text))}"))
+            continue
+        if len(keys) > DEEPEST:
+            problems.append(Problem(_MARK, path, f"nested more than {DEEPEST} levels deep"))
             continue
         try:
             node = read_text(value, _MARK, problems, path)

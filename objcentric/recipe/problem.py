@@ -4,9 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from objcentric.errors import ObjcentricError
+from objcentric.names import shortened
 
 COMMAND_LINE = "command line"
 """The `file` of values that were given as KEY=VALUE."""
+
+
+MOST = 20
+"""Mistakes that a message lists."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,8 @@ class Problem:
         return self.mark.column
 
     def __str__(self) -> str:
-        return ": ".join(part for part in (str(self.mark), self.path, self.message) if part)
+        parts = (str(self.mark), shortened(self.path, 200), shortened(self.message, 1500))
+        return ": ".join(part for part in parts if part)
 
 
 class Misfit(Problem):
@@ -70,5 +76,8 @@ class RecipeError(ObjcentricError):
     """
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
+        lines = [str(problem) for problem in problems[:MOST]]
+        if len(problems) > MOST:
+            lines.append(f"… and {len(problems) - MOST} more mistakes")
+        super().__init__("\n".join(lines))
         self.problems = list(problems)

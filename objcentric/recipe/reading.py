@@ -1,15 +1,35 @@
 """Reading YAML 1.2, plain data only, into nodes that know their line and column."""
 
+import warnings
 from pathlib import Path
 
 from ruamel.yaml import YAML
 from ruamel.yaml import nodes as yaml_nodes
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 
+from objcentric.errors import DamagedFile
+from objcentric.files import LARGEST_NUMBER, read_content
+from objcentric.names import shortened
 from objcentric.recipe.node import Entry, Node
 from objcentric.recipe.problem import Mark, Problem, RecipeError
 
 _TAG = "tag:yaml.org,2002:"
+LARGEST = 2**20
+"""Bytes of the largest recipe."""
+
+DEEPEST = 50
+"""Levels of mappings and lists inside each other."""
+
+LONGEST_NUMBER = 400
+"""Characters of the longest number."""
+
+_PARSER_BUGS = (
+    *(ValueError, IndexError, AttributeError, TypeError, AssertionError),
+    *(RecursionError, KeyError, OverflowError),
+)
+"""What the YAML library raises, beside its own errors, for text that is not YAML."""
+
 _TEXT = {_TAG + kind for kind in ("str", "timestamp", "merge", "value")}
 
 
@@ -25,12 +45,12 @@ def read_file(path: Path, problems: list[Problem]) -> Node:
     """
     file = str(path)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_content(path, LARGEST).decode("utf-8")
     except UnicodeDecodeError as error:
         raise RecipeError([Problem(Mark(file), "", "the file is not text in UTF-8")]) from error
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise RecipeError([Problem(Mark(file), "", f"cannot be read: {reason}")]) from error
+    except DamagedFile as error:
+        said = str(error).removeprefix(f"{file} ")
+        raise RecipeError([Problem(Mark(file), "", said)]) from error
     return read_text(text, Mark(file, 1, 1), problems)
 
 
@@ -48,18 +68,35 @@ def read_text(text: str, mark: Mark, problems: list[Problem], path: str = "") ->
     """
     yaml = YAML(typ="safe", pure=True)
     try:
-        root = yaml.compose(text)
+        if deep := _too_deep(text):
+            message = f"nested more than {DEEPEST} levels deep, which no recipe needs"
+            raise RecipeError([Problem(_mark(mark, *deep), path, message)])
+        with warnings.catch_warnings(action="ignore"):  # about anchors, which the reader refuses
+            root = yaml.compose(text)
     except MarkedYAMLError as error:
         place = error.problem_mark or error.context_mark
         at = _mark(mark, place.line, place.column) if place else mark
         what = ": ".join(str(part) for part in (error.context, error.problem) if part)
         raise RecipeError([Problem(at, path, f"bad YAML: {what}")]) from error
-    except YAMLError as error:
-        what = str(error).splitlines()[0]
+    except (YAMLError, *_PARSER_BUGS) as error:
+        what = (str(error).splitlines() or [type(error).__name__])[0]
         raise RecipeError([Problem(mark, path, f"bad YAML: {what}")]) from error
     if root is None:
         return Node(mark, None)
     return _Reader(yaml, mark, problems).read(root, path)
+
+
+def _too_deep(text: str) -> tuple[int, int] | None:
+    """Line and column, from 0, of the first value that is nested too deeply; None if none is."""
+    depth = 0
+    for event in YAML(typ="safe", pure=True).parse(text):
+        if isinstance(event, CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST:
+            return event.start_mark.line, event.start_mark.column
+    return None
 
 
 def _mark(start: Mark, line: int, column: int) -> Mark:
@@ -109,13 +146,29 @@ class _Reader:
                 return None
             case "bool":
                 return value.lower() == "true"
-            case "int":
-                return int(self.yaml.constructor.construct_yaml_int(node))
-            case "float":
-                return float(self.yaml.constructor.construct_yaml_float(node))
+            case "int" | "float" as kind:
+                return self.number(node, path, kind)
         if node.tag not in _TEXT:
             self.report(self.mark(node), path, f"tags are not supported, got {node.tag}")
         return value
+
+    def number(self, node: yaml_nodes.Node, path: str, kind: str) -> int | float | None:
+        """A number; long ones are refused before Python would take quadratic time for them."""
+        text = str(node.value)
+        try:
+            if len(text) > LONGEST_NUMBER:
+                raise ValueError
+            if kind == "float":
+                return float(self.yaml.constructor.construct_yaml_float(node))
+            number = int(self.yaml.constructor.construct_yaml_int(node))
+        except (ValueError, IndexError, KeyError, OverflowError):
+            message = f"this is no number that can be read: {shortened(text, 40)}"
+        else:
+            if abs(number) <= LARGEST_NUMBER:
+                return number
+            message = f"whole numbers go up to 2^64, got {shortened(text, 40)}"
+        self.report(self.mark(node), path, message)
+        return 1  # not None, which would be a second mistake
 
     def mark(self, node: yaml_nodes.Node) -> Mark:
         return _mark(self.start, node.start_mark.line, node.start_mark.column)

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from ruamel.yaml import YAML
 
 from objcentric.interfaces import SceneModel, SceneSource
+from objcentric.memory import limited_memory, machine_memory
 from objcentric.recipe.component_choice import ComponentChoice
 from objcentric.recipe.evaluation_recipe import EvaluationRecipe
 from objcentric.recipe.model_recipe import ModelRecipe
@@ -55,10 +56,12 @@ class Recipe:
             image_shape: `(C, H, W)` of an image.
 
         Raises:
-            RecipeError: a constructor refuses its options.
+            RecipeError: a constructor refuses its options, or asks for too much memory.
             BrokenComponent: a constructor has a bug.
         """
-        return self.model.build(image_shape, self.seed)
+        # Gradients and Adam's moments take three times as much as the weights.
+        with limited_memory(machine_memory() / 4):
+            return self.model.build(image_shape, self.seed)
 
     def to_yaml(self) -> str:
         """The recipe in full as YAML, with canonical names and the value of every option."""

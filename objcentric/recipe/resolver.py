@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, PositiveInt
+from pydantic import BaseModel, Field
 
 from objcentric.component import Component
 from objcentric.interfaces import SceneModel, SceneSource
@@ -26,7 +26,16 @@ from objcentric.registry import PluginError, Registry
 from objcentric.registry.recipe_sections import OWN_SECTIONS
 from objcentric.scene import ImageShape
 
+LARGEST_SEED = 2**63 - 1
+"""The largest seed that all random generators take."""
+
+LARGEST_SIZE = 100_000
+"""Objects, numbers of a code and pixels of a glimpse beyond this fit no machine."""
+
 _SIZES = ("objects", "what_dim", "glimpse")
+
+
+_Size = Annotated[int, Field(gt=0, le=LARGEST_SIZE)]
 
 
 class Resolver:
@@ -48,7 +57,7 @@ class Resolver:
         refuse_unknown(root, "", (*OWN_SECTIONS, *added), self.problems)
         name = self._value(root, "name", RecipeName)
         description = self._value(root, "description", str, "")
-        seed = self._value(root, "seed", Annotated[int, Field(ge=0)], 0)
+        seed = self._value(root, "seed", Annotated[int, Field(ge=0, le=LARGEST_SEED)], 0)
         scenes = self._sized(self._component(root, "scenes", SceneSource))
         model = self._model(root)
         if model is not None:
@@ -95,7 +104,7 @@ class Resolver:
         places = wired_places()
         names = [place.name for place in places]
         refuse_unknown(node, "model", ("use", *_SIZES, *names, "objective"), self.problems)
-        sizes = {size: self._value(node, size, PositiveInt, path="model.") for size in _SIZES}
+        sizes = {size: self._value(node, size, _Size, path="model.") for size in _SIZES}
         found = {place.name: self._placed(node, place) for place in places}
         objective = self._value(
             node, "objective", ObjectiveOptions, ObjectiveOptions(), path="model."

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, PydanticSchemaGenerationError, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails, PydanticSerializationError
 
-from objcentric.names import did_you_mean
+from objcentric.names import did_you_mean, shortened
 from objcentric.recipe.node import Node
 from objcentric.recipe.problem import Mark, Problem
 
@@ -62,7 +62,7 @@ def unknown_key(key: str, known: Iterable[str]) -> str:
     """The message about an unknown key."""
     names = list(known)
     listed = ", ".join(names) or "none"
-    return f"unknown key {key!r}{did_you_mean(key, names)}; known here: {listed}"
+    return f"unknown key {shortened(repr(key))}{did_you_mean(key, names)}; known here: {listed}"
 
 
 def refuse_unknown(node: Node, path: str, known: Iterable[str], problems: list[Problem]) -> None:
@@ -84,7 +84,7 @@ def refuse_unknown(node: Node, path: str, known: Iterable[str], problems: list[P
 def shown(node: Node) -> str:
     """A value, shortened for a message."""
     text = json.dumps(node.plain(), ensure_ascii=False)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    return shortened(text)
 
 
 def _one_for_each_place(problems: Iterable[Problem]) -> list[Problem]:

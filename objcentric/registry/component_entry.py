@@ -1,10 +1,13 @@
 """A component of a plugin, before it is imported (`ComponentEntry`)."""
 
 import pkgutil
+import sys
 from dataclasses import dataclass
+from typing import Any
 
 from objcentric.component import Component, interface_of, is_concrete, snake_case
-from objcentric.registry.plugin_error import PluginError, describe
+from objcentric.registry.plugin_error import PluginError, describe_with_place
+from objcentric.registry.strangers_code import strangers_code
 
 
 @dataclass(frozen=True)
@@ -39,16 +42,25 @@ class ComponentEntry:
             PluginError: the class cannot be imported, or is not a component that can be built.
         """
         try:
-            found = (
-                pkgutil.resolve_name(self.target) if isinstance(self.target, str) else self.target
-            )
+            found = self._found()
             _check(found)
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             raise PluginError(
-                f"{self.canonical} from {self.origin} cannot be used: {describe(error)}"
+                f"{self.canonical} from {self.origin} cannot be used: {describe_with_place(error)}"
             ) from error
         component: type[Component] = found
         return component
+
+    def _found(self) -> Any:
+        """The object that the target names; its module may be imported for this."""
+        if not isinstance(self.target, str):
+            return self.target
+        if self.target.partition(":")[0] in sys.modules:
+            return pkgutil.resolve_name(self.target)
+        with strangers_code(self.plugin, self.origin):
+            return pkgutil.resolve_name(self.target)
 
     def implements(self, interface: type[Component]) -> bool:
         """Whether the component implements `interface`; a broken component implements nothing."""

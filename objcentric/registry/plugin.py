@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import pluggy
 
+from objcentric import INTERFACE_VERSION, __version__
 from objcentric.component import Component, is_concrete
 from objcentric.names import did_you_mean
 from objcentric.registry.component_entry import ComponentEntry
-from objcentric.registry.plugin_error import PluginError, describe
+from objcentric.registry.plugin_error import PluginError, describe_with_place
 from objcentric.registry.plugin_source import PluginSource
 from objcentric.registry.plugin_status import PluginStatus
 from objcentric.registry.recipe_sections import checked_sections
+from objcentric.registry.strangers_code import strangers_code
 
 if TYPE_CHECKING:
     import typer
@@ -45,15 +47,20 @@ class Plugin:
         """Runs the plugin's code and registers its hooks. Never raises: see `error`."""
         module = None
         try:
-            module = source.load()
-            manager.register(module)
-            _refuse_unknown_hooks(module, manager)
-            entries = _entries(source, module, manager)
-            recipes = [Path(f) for fs in _call(manager, module, "objcentric_recipes") for f in fs]
-        except (Exception, SystemExit) as error:
+            with strangers_code(source.name, source.origin):
+                module = source.load()
+                _refuse_other_interface(module)
+                manager.register(module)
+                _refuse_unknown_hooks(module, manager)
+                entries = _entries(source, module, manager)
+                folders = _call(manager, module, "objcentric_recipes")
+                recipes = [Path(folder) for each in folders for folder in each]
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             if module is not None and manager.is_registered(module):
                 manager.unregister(module)
-            return cls.broken(source, describe(error))
+            return cls.broken(source, describe_with_place(error))
         return cls(source, module, entries, tuple(recipes))
 
     @classmethod
@@ -70,11 +77,14 @@ class Plugin:
         if self.module is None:
             return
         try:
-            _call(manager, self.module, "objcentric_commands", app=app)
-        except (Exception, SystemExit) as error:
+            with strangers_code(self.source.name, self.source.origin):
+                _call(manager, self.module, "objcentric_commands", app=app)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             raise PluginError(
                 f"plugin {self.source.name!r} ({self.source.origin}) adds no commands: "
-                f"{describe(error)}"
+                f"{describe_with_place(error)}"
             ) from error
 
     def interface_kits(self, manager: pluggy.PluginManager) -> "list[InterfaceKit]":
@@ -86,12 +96,15 @@ class Plugin:
         if self.module is None:
             return []
         try:
-            found = _call(manager, self.module, "objcentric_interface_kits")
+            with strangers_code(self.source.name, self.source.origin):
+                found = _call(manager, self.module, "objcentric_interface_kits")
             return [kit for kits in found for kit in kits]
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             raise PluginError(
                 f"plugin {self.source.name!r} ({self.source.origin}) brings no kits: "
-                f"{describe(error)}"
+                f"{describe_with_place(error)}"
             ) from error
 
     def sections(self, manager: pluggy.PluginManager) -> dict[str, "type[BaseModel]"]:
@@ -103,13 +116,16 @@ class Plugin:
         if self.module is None:
             return {}
         try:
-            found = _call(manager, self.module, "objcentric_recipe_sections")
+            with strangers_code(self.source.name, self.source.origin):
+                found = _call(manager, self.module, "objcentric_recipe_sections")
             return {name: o for part in found for name, o in checked_sections(part).items()}
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             source = self.source
             raise PluginError(
                 f"plugin {source.name!r} ({source.origin}) adds no sections to recipes: "
-                f"{describe(error)}"
+                f"{describe_with_place(error)}"
             ) from error
 
     @property
@@ -135,6 +151,23 @@ def _call(manager: pluggy.PluginManager, module: Any, hook: str, **arguments: An
     others = manager.get_plugins() - {module}
     results: list[Any] = manager.subset_hook_caller(hook, others)(**arguments)
     return results
+
+
+def _refuse_other_interface(module: Any) -> None:
+    """Refuses a plugin that says that it is made for another version of the plugin interface."""
+    stated = getattr(module, "objcentric_interface", INTERFACE_VERSION)
+    if type(stated) is not int:
+        raise PluginError(f"objcentric_interface should be a whole number, got {stated!r}")
+    if stated != INTERFACE_VERSION:
+        what = (
+            "upgrade objcentric: pip install --upgrade objcentric"
+            if stated > INTERFACE_VERSION
+            else "upgrade the plugin, or adapt it as docs/stability.md says"
+        )
+        raise PluginError(
+            f"it is made for version {stated} of the plugin interface, and objcentric "
+            f"{__version__} has version {INTERFACE_VERSION}; {what}"
+        )
 
 
 def _refuse_unknown_hooks(module: Any, manager: pluggy.PluginManager) -> None:

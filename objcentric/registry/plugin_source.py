@@ -16,6 +16,9 @@ from objcentric.registry.plugin_error import PluginError, describe
 GROUP = "objcentric"
 """The entry-point group through which plugins are found."""
 
+FILE_MODULE = "objcentric_file_"
+"""What the module of a single-file plugin is called, before the name of the file."""
+
 
 @dataclass(frozen=True)
 class PluginSource:
@@ -58,7 +61,7 @@ def file_source(path: Path) -> PluginSource:
 def _load_file(path: Path) -> ModuleType:
     if not path.is_file():
         raise PluginError(f"there is no plugin file {path}")
-    name = f"objcentric_file_{path.stem}"
+    name = f"{FILE_MODULE}{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise PluginError(f"the plugin file {path} is no Python file; its name must end in .py")
@@ -66,7 +69,9 @@ def _load_file(path: Path) -> ModuleType:
     sys.modules[name] = module  # dataclasses and type hints look their module up here
     try:
         spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         del sys.modules[name]
         lines = [
             f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)

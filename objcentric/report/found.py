@@ -73,7 +73,7 @@ class Found:
 
     @classmethod
     def stored(cls, snapshot: Snapshot) -> "Found":
-        """What a snapshot has kept: whole pixels instead of masks, and no probabilities."""
+        """What a snapshot has kept: whole pixels instead of masks."""
         parts = torch.arange(snapshot.presence.shape[1] + 1)
         segments = rearrange(snapshot.segments, "n h w -> n 1 h w")
         return cls(
@@ -81,7 +81,7 @@ class Found:
             canvas=snapshot.canvas,
             presence=snapshot.presence,
             masks=255 * (segments == rearrange(parts, "k -> k 1 1")).to(torch.uint8),
-            probs=None,
+            probs=snapshot.probs,
             boxes=snapshot.boxes,
             counts=snapshot.counts,
             decides=snapshot.counts is not None or not bool(snapshot.presence.all()),

@@ -85,7 +85,9 @@ def versions(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The versions of a summary as (what, version)."""
     found = dict(summary.get("versions", {}))
     plugins = found.pop("plugins", {})
-    return [*found.items(), *((f"plugin {name}", version) for name, version in plugins.items())]
+    found.pop("plugin_files_sha256", None)
+    known = {what: version for what, version in found.items() if version is not None}
+    return [*known.items(), *((f"plugin {name}", version) for name, version in plugins.items())]
 
 
 def _seen(trained: Trained) -> Seen:

@@ -1,10 +1,15 @@
-"""What a run needs of plugins that are not here (`missing_plugins`)."""
+"""What a run needs that is not here: plugins (`missing_plugins`), another version."""
 
-import json
 import re
 from pathlib import Path
+from typing import Any
 
+from objcentric.errors import DamagedFile
+from objcentric.files import read_content, read_json
 from objcentric.registry import Registry
+from objcentric.runs.checkpoint import LARGEST_RECIPE
+from objcentric.runs.stored import SUMMARY_KEYS, checked
+from objcentric.runs.versions import is_another_version, written_by
 
 
 def missing_plugins(path: Path, registry: Registry) -> str:
@@ -18,7 +23,10 @@ def missing_plugins(path: Path, registry: Registry) -> str:
         registry: the plugins that are here.
     """
     recorded = _recorded(path)
-    recipe = (path / "recipe.yaml").read_text(encoding="utf-8", errors="replace")
+    if not recorded:
+        return ""
+    content = read_content(path / "recipe.yaml", LARGEST_RECIPE)
+    recipe = content.decode("utf-8", "replace")
     lines = [
         _advice(name, origin)
         for name, origin in recorded.items()
@@ -39,11 +47,22 @@ def _advice(name: str, origin: str) -> str:
     )
 
 
+def another_version(path: Path) -> str:
+    """One line for the user if another version of objcentric wrote a run; empty if not."""
+    summary = _summary(path)
+    return f"{path} was written by {written_by(summary)}" if is_another_version(summary) else ""
+
+
 def _recorded(path: Path) -> dict[str, str]:
     """Origins of the plugins of the training by name; empty if the summary does not say."""
+    plugins: dict[str, str] = _summary(path).get("versions", {}).get("plugins", {})
+    return plugins
+
+
+def _summary(path: Path) -> dict[str, Any]:
+    """The run's summary; empty if it is damaged, which is another error's business."""
+    file = path / "summary.json"
     try:
-        summary = json.loads((path / "summary.json").read_bytes())
-        plugins = summary["versions"]["plugins"]
-        return {str(name): str(origin) for name, origin in plugins.items()}
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return checked(read_json(file), SUMMARY_KEYS, file)
+    except DamagedFile:
         return {}

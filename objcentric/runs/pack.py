@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from safetensors.torch import load_file
 from torch import Tensor
 
-from objcentric.files import whole_folder, write_json, write_text
+from objcentric.errors import DamagedFile
+from objcentric.files import read_tensors, whole_folder, write_json, write_text
 from objcentric.recipe.reading import read_file
 from objcentric.runs.checkpoint import checked_weights_file
 from objcentric.runs.errors import RunFolderError
@@ -17,7 +17,10 @@ from objcentric.runs.model_card import model_card
 from objcentric.runs.run import PACK_FILE, Run
 from objcentric.runs.seal import check_files, read_sealed, sealed
 
-_WEIGHTS, _CARD = "model.safetensors", "README.md"
+WEIGHTS = "model.safetensors"
+"""The file with the weights of a pack."""
+
+_CARD = "README.md"
 
 
 def write_pack(run: Run, path: Path) -> Path:
@@ -33,8 +36,9 @@ def write_pack(run: Run, path: Path) -> Path:
         `path`.
 
     Raises:
-        RunFolderError: the run has no checkpoint, or is a pack itself; its checkpoint is damaged;
-            or the folder exists or cannot be made.
+        RunFolderError: the run has no checkpoint, or is a pack itself; or the folder exists.
+        DamagedFile: its checkpoint is damaged.
+        UnwritableFile: the folder cannot be written.
     """
     if run.is_pack:
         raise RunFolderError(f"{run.path} is a pack already: copy it as it is")
@@ -42,16 +46,13 @@ def write_pack(run: Run, path: Path) -> Path:
     if path.exists() or path.is_symlink():
         raise RunFolderError(f"{path} exists; choose another folder")
     summary = _without_folders({**run.summary(), "image_shape": list(run.image_shape())})
-    try:
-        with whole_folder(path) as folder:
-            shutil.copyfile(weights, folder / _WEIGHTS)
-            write_text(folder / run.recipe_file.name, run.recipe.to_yaml())
-            write_json(folder / run.summary_file.name, summary)
-            write_json(folder / PACK_FILE, sealed({}, folder))
-            write_text(folder / _CARD, model_card(run.recipe, summary))
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise RunFolderError(f"cannot write {path}: {reason}") from error
+    card = model_card(run.recipe, summary)
+    with whole_folder(path) as folder:
+        shutil.copyfile(weights, folder / WEIGHTS)
+        write_text(folder / run.recipe_file.name, run.recipe.to_yaml())
+        write_json(folder / run.summary_file.name, summary)
+        write_json(folder / PACK_FILE, sealed({}, folder))
+        write_text(folder / _CARD, card)
     return path
 
 
@@ -59,21 +60,21 @@ def check_pack(run_path: Path) -> None:
     """Compares a pack with its checksums, before anything else of it is read.
 
     Raises:
-        RunFolderError: a file is missing or damaged, or the recipe reaches outside of the pack.
+        DamagedFile: a file is missing or damaged, or the recipe reaches outside of the pack.
     """
     content = read_sealed(run_path / PACK_FILE)
-    check_files(content, run_path, "recipe.yaml", _WEIGHTS, "summary.json", of="pack")
+    check_files(content, run_path, "recipe.yaml", WEIGHTS, "summary.json", of="pack")
     if "extends" in (read_file(run_path / "recipe.yaml", []).entries or {}):
-        raise RunFolderError(f"{run_path / 'recipe.yaml'} extends another recipe; a pack may not")
+        raise DamagedFile(f"{run_path / 'recipe.yaml'} extends another recipe; a pack may not")
 
 
 def pack_weights(run: Run) -> Mapping[str, Tensor]:
     """The weights in a pack.
 
     Raises:
-        SafetensorError: the file is damaged.
+        DamagedFile: the file is damaged.
     """
-    return load_file(run.path / _WEIGHTS)
+    return read_tensors(run.path / WEIGHTS)
 
 
 def _without_folders(summary: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,9 +1,8 @@
 """Loading a trained model from its run folder (`restored_model`)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import torch
-from safetensors import SafetensorError
 
 from objcentric.devices import resolve_device
 from objcentric.errors import ObjcentricError
@@ -13,6 +12,7 @@ from objcentric.recipe.component_choice import BrokenComponent
 from objcentric.recipe.recipe import Recipe
 from objcentric.runs.checkpoint import Checkpoint
 from objcentric.runs.errors import RunFolderError
+from objcentric.runs.missing_plugins import another_version
 from objcentric.runs.pack import pack_weights
 from objcentric.runs.run import Run
 from objcentric.scene import ImageShape
@@ -42,11 +42,7 @@ def restored_model(
     recipe = recipe or run.recipe
     weights = _weights(run)
     model = _built(run, recipe, image_shape or run.image_shape())
-    if unlike := _unlike(model.state_dict(), weights):
-        raise ObjcentricError(
-            f"the weights of {run.path} do not fit the requested model: {unlike[0]}"
-            + (f" (and {len(unlike) - 1} more)" if len(unlike) > 1 else "")
-        )
+    check_weights(run, model, weights, image_shape)
     model.load_state_dict(weights)
     if astray := astray_weights(model):
         raise RunFolderError(
@@ -58,12 +54,7 @@ def restored_model(
 
 
 def _weights(run: Run) -> dict[str, torch.Tensor]:
-    try:
-        return dict(pack_weights(run) if run.is_pack else Checkpoint.load(run.checkpoint()).model)
-    except SafetensorError as error:
-        raise RunFolderError(
-            f"{run.path} is damaged: its weights are unreadable ({error})"
-        ) from error
+    return dict(pack_weights(run) if run.is_pack else Checkpoint.load(run.checkpoint()).model)
 
 
 def _built(run: Run, recipe: Recipe, image_shape: ImageShape) -> SceneModel:
@@ -77,7 +68,46 @@ def _built(run: Run, recipe: Recipe, image_shape: ImageShape) -> SceneModel:
         raise RunFolderError(f"{run.path} holds a recipe that cannot be built: {said}") from error
 
 
-def _unlike(wanted: dict[str, torch.Tensor], found: dict[str, torch.Tensor]) -> Sequence[str]:
+def check_weights(
+    run: Run,
+    model: SceneModel,
+    weights: Mapping[str, torch.Tensor],
+    image_shape: ImageShape | None = None,
+) -> None:
+    """Compares the names and shapes of a run's weights with those of a model.
+
+    Args:
+        run: the run.
+        model: the model that is to have its weights.
+        weights: the weights by name.
+        image_shape: `(C, H, W)` of the images that the model takes, if it may not be the run's.
+
+    Raises:
+        ObjcentricError: they differ.
+    """
+    unlike = _unlike(model.state_dict(), weights)
+    if not unlike:
+        return
+    more = f" (and {len(unlike) - 1} more)" if len(unlike) > 1 else ""
+    said = f"the weights of {run.path} do not fit the requested model: "
+    trained = run.image_shape() if image_shape is not None else None
+    if trained != image_shape and trained is not None and image_shape is not None:
+        said += (
+            f"it was trained on images of {shape_text(trained)}, these have "
+            f"{shape_text(image_shape)}; "
+        )
+    if version := another_version(run.path):
+        more += f"; {version}"
+    raise ObjcentricError(f"{said}{unlike[0]}{more}")
+
+
+def shape_text(shape: ImageShape) -> str:
+    """A canvas in a message: `64×64 pixels in 3 channels`."""
+    channels, height, width = shape
+    return f"{width}×{height} pixels in {channels} channel{'s' * (channels != 1)}"
+
+
+def _unlike(wanted: Mapping[str, torch.Tensor], found: Mapping[str, torch.Tensor]) -> Sequence[str]:
     """The differences between two models' weights, one line per weight."""
     lines = [f"{name} is missing" for name in wanted if name not in found]
     lines += [f"{name} has no place" for name in found if name not in wanted]

@@ -1,13 +1,17 @@
 """A run folder (`Run`); scripts depend on its files."""
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from objcentric.files import append_line, write_json, write_text
-from objcentric.runs.checkpoint import latest_checkpoint
+from objcentric.errors import DamagedFile
+from objcentric.files import append_line, read_json, read_json_lines, write_json, write_text
+from objcentric.names import shortened
+from objcentric.runs.checkpoint import epoch_of, latest_checkpoint
 from objcentric.runs.errors import RunFolderError
+from objcentric.runs.stored import LINE_KEYS, LINE_NEEDS, SUMMARY_KEYS, checked
 from objcentric.scene import ImageShape
 
 if TYPE_CHECKING:
@@ -63,7 +67,7 @@ class Run:
     @property
     def is_pack(self) -> bool:
         """Whether the folder is a pack: a trained model alone, without its training."""
-        return (self.path / PACK_FILE).is_file()
+        return os.path.lexists(self.path / PACK_FILE)
 
     def settings(self) -> dict[str, Any]:
         """The resolved recipe as nested plain values."""
@@ -94,14 +98,15 @@ class Run:
         need its data.
 
         Raises:
-            RunFolderError: the summary is damaged.
+            DamagedFile: the summary is damaged.
         """
         stated = self.summary().get("image_shape")
         if stated is None:
             return self.recipe.build_source().image_shape
         if not _is_shape(stated):
-            raise RunFolderError(
-                f"{self.summary_file} is damaged: image_shape should be three sizes, got {stated!r}"
+            raise DamagedFile(
+                f"{self.summary_file} is damaged: image_shape should be three sizes, got "
+                f"{shortened(repr(stated))}"
             )
         channels, height, width = stated
         return (channels, height, width)
@@ -118,12 +123,14 @@ class Run:
         """The figures of all epochs; a line that a kill cut short is ignored.
 
         Raises:
-            RunFolderError: the file is damaged.
+            DamagedFile: the file is damaged.
         """
-        if not self.metrics_file.exists():
+        if not os.path.lexists(self.metrics_file):
             return []
-        lines = self.metrics_file.read_bytes().splitlines(keepends=True)
-        return [_figures(line, self.metrics_file) for line in lines if line.endswith(b"\n")]
+        return [
+            checked(line, LINE_KEYS, self.metrics_file, needs=LINE_NEEDS, line=number)
+            for number, line in enumerate(read_json_lines(self.metrics_file), 1)
+        ]
 
     def keep_metrics(self, epochs: int) -> None:
         """Drops the figures of epochs after `epochs`, which will be trained again.
@@ -144,11 +151,20 @@ class Run:
         """The content of `summary.json`; empty before it is first written.
 
         Raises:
-            RunFolderError: the file is damaged.
+            DamagedFile: the file is damaged.
         """
-        if not self.summary_file.exists():
+        if not os.path.lexists(self.summary_file):
             return {}
-        return _figures(self.summary_file.read_bytes(), self.summary_file)
+        return checked(read_json(self.summary_file), SUMMARY_KEYS, self.summary_file)
+
+    def has_its_end(self) -> bool:
+        """Whether the run has finished, and its newest checkpoint is that of its last epoch.
+
+        Whoever removes a damaged last checkpoint wants to go on from the one before it.
+        """
+        latest = self.latest_checkpoint()
+        done = 0 if latest is None else epoch_of(latest)
+        return self.is_finished() and done >= self.recipe.training.epochs
 
     def is_finished(self) -> bool:
         """Whether the run has done all epochs of its recipe."""
@@ -163,14 +179,3 @@ def _is_shape(value: object) -> bool:
         and len(value) == 3
         and all(type(size) is int and 0 < size < LARGEST_SIDE for size in value)
     )
-
-
-def _figures(text: bytes, file: Path) -> dict[str, Any]:
-    """Parses a JSON object from a file or one of its lines."""
-    try:
-        figures = json.loads(text)
-    except ValueError as error:
-        raise RunFolderError(f"{file} is damaged: it is not JSON ({error})") from error
-    if not isinstance(figures, dict):
-        raise RunFolderError(f"{file} is damaged: expected a JSON object of figures")
-    return figures

@@ -1,18 +1,21 @@
 """Creating run folders, and opening existing ones."""
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
 from objcentric.errors import ObjcentricError
+from objcentric.finiteness import named
 from objcentric.recipe import RecipeError, load
 from objcentric.recipe.recipe import Recipe
 from objcentric.registry import Registry
 from objcentric.runs.checkpoint import trained_recipe
 from objcentric.runs.errors import RunFolderError
-from objcentric.runs.missing_plugins import missing_plugins
-from objcentric.runs.pack import check_pack
+from objcentric.runs.links import refuse_links
+from objcentric.runs.missing_plugins import another_version, missing_plugins
+from objcentric.runs.pack import WEIGHTS, check_pack
 from objcentric.runs.run import PACK_FILE, Run
 from objcentric.runs.run_lock import RunLock
 from objcentric.runs.settings import EPOCHS, changed_settings
@@ -55,8 +58,9 @@ def resumed_run(run: Run) -> Iterator[Run]:
     Its recipe is written again, because it may have more epochs now.
 
     Raises:
-        RunFolderError: another process uses the folder.
+        RunFolderError: another process uses the folder, or it has symbolic links in it.
     """
+    refuse_links(run.path)
     with RunLock(run.path):
         run.write_recipe()
         yield run
@@ -70,19 +74,20 @@ def stored_run(path: Path, registry: Registry) -> Run:
             checkpoint, or that checkpoint is damaged; a plugin that it used is missing; or a pack
             is damaged.
         RecipeError: its recipe does not fit the installed plugins.
+        DamagedFile: a file is damaged.
     """
-    if not (path / "recipe.yaml").is_file():
-        what = "is no run folder (it holds no recipe.yaml)" if path.exists() else "does not exist"
-        near = sorted(file.parent.name for file in path.parent.glob("*/recipe.yaml"))
-        hint = f"; {path.parent} holds the runs {', '.join(near)}" if near else ""
-        raise RunFolderError(f"{path} {what}{hint}")
-    if (path / PACK_FILE).is_file():
+    if not os.path.lexists(path / "recipe.yaml"):
+        raise RunFolderError(_no_run(path))
+    if os.path.lexists(path / PACK_FILE) or (path / WEIGHTS).is_file():
         check_pack(path)
     try:
         run = Run(path, load(str(path / "recipe.yaml"), (), registry))
     except RecipeError as error:
         if missing := missing_plugins(path, registry):
             raise RunFolderError(missing) from error
+        if said := another_version(path):
+            first = str(error).splitlines()[0]
+            raise RunFolderError(f"{said}, and this version cannot use it: {first}") from error
         raise
     _refuse_edited(run, registry)
     return run
@@ -142,6 +147,20 @@ def _refuse_edited(run: Run, registry: Registry) -> None:
             f"{run.recipe_file} is not the recipe that {latest.name} was trained with:{listed}\n"
             "undo the change, or train a new run with --out"
         )
+
+
+def _no_run(path: Path) -> str:
+    """Why a folder is no run, and which runs are beside it."""
+    if not path.exists():
+        what = "does not exist"
+    elif not path.is_dir():
+        what = "is no folder, so it is no run"
+    else:
+        file = path / "recipe.yaml"
+        what = f"is no run folder (it holds no {file.name})"
+    near = sorted(file.parent.name for file in path.parent.glob("*/recipe.yaml"))
+    hint = f"; {path.parent} holds the runs {named(near)}" if near else ""
+    return f"{path} {what}{hint}"
 
 
 def _free_folder(name: str) -> TakenFolder:

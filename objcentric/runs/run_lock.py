@@ -1,4 +1,4 @@
-"""A lock that keeps a folder to one process (`RunLock`)."""
+"""A lock that keeps a folder to one process (`RunLock`), and who holds it (`holder`)."""
 
 import fcntl
 import os
@@ -7,6 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
+from objcentric.errors import DamagedFile
+from objcentric.files import opened
 from objcentric.runs.errors import RunFolderError
 
 
@@ -36,9 +38,12 @@ class RunLock:
             raise RunFolderError(
                 f"objcentric did not write {self.folder / self.FILE}; choose another folder"
             )
-        file.truncate(0)
-        file.write(f"{os.getpid()}\n")
-        file.flush()
+        try:
+            file.truncate(0)
+            file.write(f"{os.getpid()}\n")
+            file.flush()
+        except OSError as error:  # the disk is full, say
+            raise _unwritable(self.folder / self.FILE, error) from error
         self._file = file
         return self
 
@@ -59,8 +64,7 @@ class RunLock:
             try:
                 file = path.open("a+", encoding="utf-8", errors="replace")
             except OSError as error:
-                reason = (error.strerror or str(error)).lower()
-                raise RunFolderError(f"{path} cannot be written: {reason}") from error
+                raise _unwritable(path, error) from error
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -76,6 +80,28 @@ class RunLock:
             file.close()
 
 
+def holder(folder: Path) -> str | None:
+    """The process that has locked a run folder, as `RunLock` noted it; None if none has.
+
+    Args:
+        folder: the folder, which need not exist.
+    """
+    try:
+        with opened(folder / RunLock.FILE) as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # released when it is closed
+            except BlockingIOError:
+                return file.read(100).decode("utf-8", "replace").strip() or "unknown"
+    except DamagedFile:
+        return None
+    return None
+
+
+def _unwritable(path: Path, error: OSError) -> RunFolderError:
+    reason = (error.strerror or str(error)).lower()
+    return RunFolderError(f"{path} cannot be written: {reason}")
+
+
 def _content(file: IO[str]) -> str:
     file.seek(0)
-    return file.read()
+    return file.read(100)  # more is not ours, and a device would never end

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from objcentric.files import plain
-from objcentric.runs.errors import RunFolderError
+from objcentric.errors import DamagedFile
+from objcentric.files import opened, plain, read_json
 
 _FILES, _OWN = "files", "sha256"
 
@@ -28,20 +28,15 @@ def read_sealed(file: Path) -> dict[str, Any]:
     """Reads what `sealed` returned back from its JSON file.
 
     Raises:
-        RunFolderError: the file is missing or damaged, or has no checksums.
+        DamagedFile: the file is missing or damaged, or has no checksums.
     """
-    try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise RunFolderError(f"{file} cannot be read: {_reason(error)}") from error
-    except (ValueError, RecursionError) as error:
-        raise RunFolderError(f"{file} is damaged: it is not JSON ({error})") from error
-    if not isinstance(content, dict) or not {_FILES, _OWN} <= content.keys():
-        raise RunFolderError(
+    content = read_json(file)
+    if not {_FILES, _OWN} <= content.keys() or not isinstance(content[_FILES], dict):
+        raise DamagedFile(
             f"{file} has no checksums: it is damaged, or from an older version of objcentric"
         )
     if content.pop(_OWN) != _content_sha256(content):
-        raise RunFolderError(f"{file} is damaged: its content does not match its checksum")
+        raise DamagedFile(f"{file} is damaged: its content does not match its checksum")
     return content
 
 
@@ -57,29 +52,23 @@ def check_files(
         of: what the folder is, for the message.
 
     Raises:
-        RunFolderError: a file is missing or damaged.
+        DamagedFile: a file is missing or damaged.
     """
     for name in names:
         path = folder / name
-        try:
-            found = _sha256(path)
-        except OSError as error:
-            raise RunFolderError(f"{path} cannot be read: {_reason(error)}") from error
-        stated = content[_FILES]
-        if not isinstance(stated, dict) or found != stated.get(name):
-            raise RunFolderError(
+        if _sha256(path) != content[_FILES].get(name):
+            raise DamagedFile(
                 f"{path} is damaged, or from another {of}: it does not match its checksum"
             )
 
 
 def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    with opened(path) as file:
+        digest = hashlib.sha256()
+        while part := file.read(2**20):
+            digest.update(part)
+        return digest.hexdigest()
 
 
 def _content_sha256(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
+import torch
+
 from objcentric.evaluation.stuck import stuck
 from objcentric.evaluation.target import Target
 from objcentric.runs.run import Run
@@ -40,6 +42,7 @@ def summarise(
         "test": _latest(lines, "test"),
         "stuck": [each.plain() for each in stuck(lines)],
         "device": device,
+        "threads": torch.get_num_threads(),
         **({"image_shape": list(image_shape)} if image_shape else {}),
         "scenes_sha256": scenes_sha256,
         "versions": versions,

@@ -7,7 +7,7 @@ from torch import nn
 from objcentric.component import Component, interface_of
 from objcentric.registry import PluginError, Registry
 from objcentric.testing.check import Check
-from objcentric.testing.checks import general, traced, used
+from objcentric.testing.checks import general, surroundings, traced, used
 from objcentric.testing.interface_kit import InterfaceKit
 from objcentric.testing.kits import KITS
 
@@ -48,7 +48,7 @@ class Catalogue:
     def checks_of(self, component: type[Component]) -> list[Check]:
         """The checks that a component has to pass, the most basic first."""
         kit = self.kit_of(interface_of(component))
-        found = [*general.CHECKS]
+        found = [*general.CHECKS, *surroundings.CHECKS]
         if kit.exercise is not None:
             found += used.CHECKS
             if kit.exercise.has_batch:
@@ -67,6 +67,6 @@ def particular(kit: InterfaceKit) -> list[Check]:
 
 def own_checks() -> list[Check]:
     """objcentric's own checks, in the order of the documentation."""
-    shared = [*general.CHECKS, *used.CHECKS, *used.BATCH_CHECKS]
+    shared = [*general.CHECKS, *surroundings.CHECKS, *used.CHECKS, *used.BATCH_CHECKS]
     of_modules = [*general.MODULE_CHECKS, *traced.CHECKS]
     return [*shared, *of_modules, *(check for kit in KITS for check in particular(kit))]

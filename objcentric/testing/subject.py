@@ -42,6 +42,9 @@ class Subject:
         scene: sizes for which the component is built; by default the kit's small ones.
         registry: where components inside the component are looked up by name.
         label: name in results.
+
+    Attributes:
+        kept_seed: whether the constructor left torch's global seed alone when it was last called.
     """
 
     def __init__(
@@ -60,6 +63,7 @@ class Subject:
         self.scene = scene or SMALL_SCENE
         self.registry = registry or Registry.discover()
         self.given = dict(options or {})
+        self.kept_seed = True
 
     @cached_property
     def catalogue(self) -> "Catalogue":
@@ -113,7 +117,9 @@ class Subject:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             options = {k: _built(v, scene, seed) for k, v in self.options.items()}
-            return self.kind(*sizes_for(self.signature.sizes, scene), **options)
+            built = self.kind(*sizes_for(self.signature.sizes, scene), **options)
+            self.kept_seed = torch.initial_seed() == seed
+            return built
 
     def _read(self, option: Option, problems: list[Problem]) -> Any:
         """The value of an option; `REQUIRED` if the constructor's default is to be used."""

@@ -8,6 +8,7 @@ import torch
 from objcentric.errors import DataUnavailable
 from objcentric.testing.check import Check
 from objcentric.testing.check_result import CheckResult, Status
+from objcentric.testing.checks.surroundings import settings_restored
 from objcentric.testing.errors import CheckFailed, CheckSkipped, OptionError
 from objcentric.testing.subject import Subject
 
@@ -44,7 +45,8 @@ class Trial:
             OptionError: it cannot be built with the options that the caller gave.
         """
         try:
-            with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
+            devices = range(torch.cuda.device_count())
+            with torch.random.fork_rng(devices=devices), settings_restored():
                 torch.manual_seed(SEED)
                 return self.check.function(self.subject) or ""
         except (CheckSkipped, OptionError):

@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-import torch
-
-from objcentric.interfaces import Metric, SceneModel, Scenes
+from objcentric.extras import is_installed
+from objcentric.files import make_folder
+from objcentric.interfaces import Metric
 from objcentric.pictures.attention_windows import attention_windows
 from objcentric.pictures.curves import curves
 from objcentric.pictures.history import history
@@ -24,28 +24,25 @@ def picture_due(epoch: int, eval_every: int, epochs: int) -> bool:
     return any(re.fullmatch("[125]0*", str(number)) for number in recent)
 
 
-def draw_epoch(
-    run: Run, model: SceneModel, scenes: Scenes, headline: Metric | None, device: torch.device
-) -> dict[str, Path]:
+def draw_epoch(run: Run, snapshot: Snapshot, headline: Metric | None) -> dict[str, Path]:
     """Draws what the model sees now, its history and the learning curves.
 
     The history uses snapshots stored beside the pictures, so that a resumed run draws all of it.
 
     Args:
         run: the run, with the last epoch already in its metrics.
-        model: the model after that epoch.
-        scenes: scenes to draw.
+        snapshot: what the model finds after that epoch; it is stored, too.
         headline: the metric to plot first; None if there is none.
-        device: the device of the model.
 
     Returns:
-        PNG files by name.
+        PNG files by name; none without matplotlib.
     """
-    run.pictures.mkdir(exist_ok=True)
+    make_folder(run.pictures)
     lines = run.metrics()
     epoch = lines[-1]["epoch"]
-    snapshot = Snapshot.take(model, scenes, device)
     snapshot.save(run.pictures / f"epoch-{epoch:04d}.safetensors")
+    if not is_installed("matplotlib"):
+        return {}
     windows = run.pictures / f"epoch-{epoch:04d}.png"
     title = f"{run.recipe.name}, seed {run.recipe.seed}, after epoch {epoch}"
     terms = [name for name in lines[-1]["train"] if name.endswith("_kl")]

@@ -1,7 +1,7 @@
 """Training a run from its folder to its summary (`train`)."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from traceback import extract_tb
 from typing import Any
@@ -10,13 +10,16 @@ import torch
 from rich.console import Console
 from torch.distributions import Distribution
 
-from objcentric.errors import ObjcentricError
+from objcentric.errors import ObjcentricError, UnwritableFile
 from objcentric.evaluation.evaluate import fitting
 from objcentric.evaluation.target import Target
+from objcentric.extras import is_installed
 from objcentric.interfaces import Scenes, Split
 from objcentric.interruption import Interruption
+from objcentric.mishaps import is_out_of_memory, out_of_memory
 from objcentric.randomness import derived_seed
 from objcentric.registry import Registry
+from objcentric.registry.blame import blamed
 from objcentric.registry.plugin_error import describe
 from objcentric.report.run_report import report_run
 from objcentric.report.trained import Material, Trained
@@ -55,7 +58,8 @@ def train(
 
     Raises:
         TrainingFailed: the loss, a weight or a figure of an evaluation is not finite, or a
-            component called `sys.exit`.
+            component called `sys.exit`, or memory was too short.
+        UnwritableFile: the disk is full, for example; the run can go on.
         ObjcentricError: the recipe names something that does not exist, or the checkpoint is
             damaged.
         KeyboardInterrupt: the user asked twice to stop.
@@ -69,22 +73,26 @@ def train(
         if checkpoint is not None:
             account.state = checkpoint.state
         try:
-            with _exits_fail():
+            with _exits_fail(), _mishaps_are_told(run):
                 trainer = _trainer(account, checkpoint, observers, display)
         except (ObjcentricError, KeyboardInterrupt):  # the run itself has not failed
             raise
         except BaseException as error:
-            account.close("failed", describe(error))
+            account.close("failed", blamed(error))
             raise
         account.close("running")
+        if not is_installed("matplotlib"):
+            display.note("note: no pictures are drawn, because matplotlib is not installed")
         observers.started(run)
         try:
-            with _exits_fail():
+            with _exits_fail(), _mishaps_are_told(run):
                 trainer.fit(interruption)
         except BaseException as error:
-            stopped = isinstance(error, KeyboardInterrupt)
-            said = "" if stopped else describe(error)
-            observers.finished(run, account.close("interrupted" if stopped else "failed", said))
+            # A full disk is no failure of the training: it goes on once there is room.
+            stopped = isinstance(error, (KeyboardInterrupt, UnwritableFile))
+            said = "" if stopped else blamed(error)
+            with suppress(UnwritableFile):  # the disk may be full
+                observers.finished(run, account.close("interrupted" if stopped else "failed", said))
             raise
         whole = trainer.state.epoch >= run.recipe.training.epochs
         summary = account.close("finished" if whole else "interrupted")
@@ -191,6 +199,27 @@ def _exits_fail() -> Iterator[None]:
         raise TrainingFailed(
             f"a component called sys.exit({error.code!r}), in {place.filename}:{place.lineno}"
         ) from error
+
+
+@contextmanager
+def _mishaps_are_told(run: Run) -> Iterator[None]:
+    """Turns a full disk and a lack of memory into one line that says what to do.
+
+    Raises:
+        UnwritableFile: the operating system refused to write a file.
+        TrainingFailed: there was too little memory.
+    """
+    try:
+        yield
+    except UnwritableFile as error:
+        raise UnwritableFile(
+            f"{error}; once that is mended, `objcentric train --resume {run.path}` goes on "
+            "from the latest checkpoint"
+        ) from error
+    except Exception as error:
+        if is_out_of_memory(error):
+            raise TrainingFailed(out_of_memory(error)) from error
+        raise
 
 
 @contextmanager

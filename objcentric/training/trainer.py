@@ -1,13 +1,15 @@
 """The training loop over epochs and steps (`Trainer`)."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import torch
 
+from objcentric.errors import DamagedFile
 from objcentric.evaluation.evaluate import evaluate
 from objcentric.evaluation.signs import SIGNS
 from objcentric.evaluation.stuck import LINE_KEY, stuck
@@ -15,15 +17,19 @@ from objcentric.files import plain
 from objcentric.finiteness import astray_figures, astray_weights, named
 from objcentric.interfaces import Figure, Metric, Scenes, Split
 from objcentric.interruption import Interruption
+from objcentric.names import shortened
+from objcentric.pictures.snapshot import Snapshot
 from objcentric.randomness import noise_state, own_noise, restore_noise_state
 from objcentric.runs.checkpoint import Checkpoint
 from objcentric.runs.errors import TrainingFailed
 from objcentric.runs.observers import Observers
+from objcentric.runs.restore import check_weights
 from objcentric.runs.run import Run
 from objcentric.runs.training_state import TrainingState
 from objcentric.training.batches import epoch_batches, steps_per_epoch
 from objcentric.training.engines.engine import Engine
 from objcentric.training.epoch_tally import EpochTally
+from objcentric.training.first_astray import GoodMoment, first_astray
 from objcentric.training.optimizer import optimizer_state, restore_optimizer_state
 from objcentric.training.progress_display import ProgressDisplay
 from objcentric.training.run_pictures import draw_epoch, picture_due
@@ -82,9 +88,10 @@ class Trainer:
         self.display.planned(self.options.epochs, self.options.epochs * images_per_epoch)
         while self.state.epoch < self.options.epochs and not interruption.requested:
             self._train_epoch(interruption)
-            if self.state.step == self.steps_per_epoch:
-                self._close_epoch()
+            closed = self._close_epoch() if self.state.step == self.steps_per_epoch else None
             self.checkpoint().save(self.run.checkpoints)
+            if closed is not None:  # only now: an observer that hangs must not cost the epoch
+                self._report(closed)
         self.checkpoint().save(self.run.checkpoints)  # removes leftovers of a kill
 
     def checkpoint(self) -> Checkpoint:
@@ -102,10 +109,23 @@ class Trainer:
         )
 
     def restore(self, checkpoint: Checkpoint) -> None:
-        """Restores the state of a checkpoint."""
-        self.engine.model.load_state_dict(dict(checkpoint.model))
-        restore_optimizer_state(self.engine.model, self.engine.optimizer, checkpoint.optimizer)
-        restore_noise_state(checkpoint.noise, self.device)
+        """Restores the state of a checkpoint.
+
+        Raises:
+            ObjcentricError: the weights or the state of the optimiser do not fit the model.
+        """
+        model, optimizer = self.engine.model, self.engine.optimizer
+        channels, height, width = self.scenes["train"].images.shape[1:]
+        check_weights(self.run, model, checkpoint.model, (channels, height, width))
+        model.load_state_dict(dict(checkpoint.model))
+        try:
+            restore_optimizer_state(model, optimizer, checkpoint.optimizer)
+            restore_noise_state(checkpoint.noise, self.device)
+        except (KeyError, ValueError, RuntimeError, TypeError) as error:
+            raise DamagedFile(
+                f"{self.run.checkpoint()} is damaged: the state of its optimiser or of its random "
+                f"generators does not fit the model ({shortened(str(error))})"
+            ) from error
         self.state = checkpoint.state
         if checkpoint.figures:
             sums = checkpoint.sums.to(self.device)
@@ -117,6 +137,7 @@ class Trainer:
         scenes = len(self.scenes["train"])
         batches = epoch_batches(self.run.recipe.seed, state.epoch, scenes, batch_size)
         self.engine.begin_epoch(state.epoch, batches)
+        self._good = GoodMoment.now(self.engine, state.step, state.images)
         before, started = state.epoch_seconds, perf_counter()
         for number in range(state.step, self.steps_per_epoch):
             self.engine.step(number, state.images)
@@ -127,9 +148,8 @@ class Trainer:
             if interruption.requested:
                 break
         self._look()
-        self._refuse_astray(
-            "the model", astray_weights(self.engine.model)
-        )  # no loss has shown them yet
+        # No loss has shown them yet.
+        self._refuse_astray("the model", astray_weights(self.engine.model), self._source)
         state.epoch_seconds = before + perf_counter() - started
 
     def _look(self) -> None:
@@ -140,12 +160,31 @@ class Trainer:
         """
         state, means = self.state, self.engine.tally.means()
         if not math.isfinite(means["loss"]):
-            self._refuse_astray("the loss", astray_figures(means))
+            self._refuse_astray("the loss", astray_figures(means), self._source)
+        self._good = GoodMoment.now(self.engine, state.step, state.images)
         rate = state.epoch_images / state.epoch_seconds
         self.display.advanced(state.epoch, state.images, rate, means)
 
-    def _refuse_astray(self, what: str, astray: list[str]) -> None:
+    def _source(self) -> str:
+        """What the first value that is not finite came from; empty if it cannot be found."""
+        batch_size, state = self.options.batch_size, self.state
+        with self.display.doing("looking for the first value that is not finite"):
+            found = first_astray(self.engine, self._good, state.step, batch_size)
+        if found is None:
+            return ""
+        file = found.keep(self.run.path)
+        return (
+            f"; it first came from {found.source} in step {found.step}, whose batch is kept: "
+            f'safetensors.torch.load_file("{file}")["image"]'
+        )
+
+    def _refuse_astray(self, what: str, astray: list[str], source: Callable[[], str] = str) -> None:
         """Stops a training that has diverged.
+
+        Args:
+            what: what is not finite.
+            astray: names of the weights or figures.
+            source: finds out what it came from.
 
         Raises:
             TrainingFailed: something is not finite.
@@ -153,12 +192,12 @@ class Trainer:
         if astray:
             raise TrainingFailed(
                 f"{what} is not finite: in epoch {self.state.epoch + 1}, by step "
-                f"{self.state.step} of {self.steps_per_epoch} (not finite: {named(astray)}); "
-                "a lower training.lr or a training.clip_norm may help"
+                f"{self.state.step} of {self.steps_per_epoch} (not finite: {named(astray)})"
+                f"{source()}; a lower training.lr or a training.clip_norm may help"
             )
 
-    def _close_epoch(self) -> None:
-        """Evaluates and reports a completed epoch.
+    def _close_epoch(self) -> "_Evaluated | None":
+        """Evaluates and draws a completed epoch; returns None if it is not one to evaluate.
 
         Raises:
             TrainingFailed: a figure is not finite; the epoch then does not count as done.
@@ -172,9 +211,10 @@ class Trainer:
         line |= found | {"seconds": state.seconds, "images_per_second": rate}
         self.run.append_metrics(line)
         self.display.epoch_done(line)
-        if found:
-            self._warn()
-            self._report(line)
+        if not found:
+            return None
+        self._warn()
+        return self._drawn(line)
 
     def _evaluated(self, epoch: int) -> dict[str, Any]:
         """Evaluation figures by split; empty for an epoch without evaluation.
@@ -206,12 +246,39 @@ class Trainer:
             if each.epoch == self.state.epoch:
                 self.display.note(each.warning)
 
-    def _report(self, line: dict[str, Any]) -> None:
-        epoch, model = self.state.epoch, self.engine.model
-        pictures: dict[str, Path] = {}
+    def _drawn(self, line: dict[str, Any]) -> "_Evaluated":
+        """The epoch with its pictures, if it is one to draw."""
+        epoch = self.state.epoch
+        if not picture_due(epoch, self.options.eval_every, self.options.epochs):
+            return _Evaluated(line)
+        scenes, headline = self.scenes["validation"], self.display.headline
+        with own_noise(epoch, self.device), self.display.doing("drawing pictures"):
+            snapshot = Snapshot.take(self.engine.model, scenes, self.device)
+            try:
+                pictures = draw_epoch(self.run, snapshot, headline)
+            except DamagedFile as error:  # a picture of an earlier epoch, or the figures
+                self.display.note(f"warning: no pictures are drawn: {error}")
+                pictures = {}
+            return _Evaluated(line, pictures, snapshot)
+
+    def _report(self, closed: "_Evaluated") -> None:
+        epoch = self.state.epoch
         with own_noise(epoch, self.device):  # an observer may draw random numbers, too
-            if picture_due(epoch, self.options.eval_every, self.options.epochs):
-                scenes, headline = self.scenes["validation"], self.display.headline
-                with self.display.doing("drawing pictures"):
-                    pictures = draw_epoch(self.run, model, scenes, headline, self.device)
-            self.observers.evaluated(self.run, epoch, plain(line), pictures)
+            self.observers.evaluated(
+                self.run, epoch, plain(closed.line), closed.pictures, closed.snapshot
+            )
+
+
+@dataclass(frozen=True)
+class _Evaluated:
+    """What observers are told of an epoch.
+
+    Attributes:
+        line: its line of `metrics.jsonl`.
+        pictures: PNG files by name.
+        snapshot: what the pictures show; None if there are none.
+    """
+
+    line: dict[str, Any]
+    pictures: dict[str, Path] = field(default_factory=dict)
+    snapshot: Snapshot | None = None

@@ -155,7 +155,7 @@ def test_with_one_job_one_run_follows_the_other_and_every_arm_gets_a_seed_early(
         "import os, sys\n"
         f"file = open({str(steps)!r}, 'a', buffering=1)\n"
         "print('start', *sys.argv[1].split('/')[-2:], file=file)\n"
-        "print('end', os.environ['OMP_NUM_THREADS'], os.environ['WANDB_RUN_GROUP'], file=file)\n"
+        "print('end', os.environ['OMP_NUM_THREADS'], os.environ['OBJCENTRIC_GROUP'], file=file)\n"
     )
     cores = len(os.sched_getaffinity(0))
     swap = ["--swap", "training.lr=0.1", "--seeds", "2", "--jobs", "1"]
@@ -167,6 +167,32 @@ def test_with_one_job_one_run_follows_the_other_and_every_arm_gets_a_seed_early(
         for arm in arms
         for line in (f"start {arm} seed-{seed}", f"end {cores} out/{arm}")
     ]
+
+
+def test_what_plugins_return_for_a_comparison_reaches_every_run_and_is_asked_for_once(
+    pretended, tiny_plugin, tiny_recipe_file, tmp_path
+):
+    from objcentric.cli.main import build_app
+
+    pretended(
+        "import os, pathlib, sys\n"
+        "pathlib.Path(sys.argv[1] + '.told').write_text(os.environ['TOLD'])\n"
+    )
+    plugin = tmp_path / "asked.py"
+    plugin.write_text(
+        "from objcentric import hookimpl\n"
+        "@hookimpl\n"
+        "def objcentric_comparison_started(folder, recipes):\n"
+        "    with (folder / 'asked').open('a') as file:\n"
+        "        file.write(f'{len(recipes)} ')\n"
+        "    return {'TOLD': folder.name}\n"
+    )
+    folder = tmp_path / "out"
+    words = ["compare", tiny_recipe_file, "--swap", "training.lr=0.1", "--seeds", "2"]
+    words += ["--out", folder, "--plugin", tiny_plugin, "--plugin", plugin]
+    CliRunner().invoke(build_app(), [str(word) for word in words])
+    assert [file.read_text() for file in folder.glob("*/*.told")] == ["out"] * 4
+    assert (folder / "asked").read_text() == "2 "
 
 
 def test_ctrl_c_stops_all_runs_with_a_checkpoint_and_says_how_to_go_on(

@@ -56,7 +56,8 @@ def test_without_a_terminal_a_run_is_heard_of_first_early_and_then_now_and_again
         display.update(trials[:1])
         for epoch in range(2, 6):
             figures = {"count_accuracy": epoch / 10}
-            trials[0].run.append_metrics({"epoch": epoch, "train": {}, "validation": figures})
+            line = {"epoch": epoch, "images": 64, "seconds": 1.5, "train": {}}
+            trials[0].run.append_metrics(line | {"validation": figures})
             display.update(trials[:1])
             display.update(trials[:1])
 
@@ -70,7 +71,8 @@ def test_without_a_terminal_a_run_is_heard_of_first_early_and_then_now_and_again
 def test_the_figure_of_an_epoch_without_evaluation_is_that_of_training(trials, shown):
     def act(display):
         trials[0].run.path.mkdir(parents=True)
-        trials[0].run.append_metrics({"epoch": 2, "train": {"count_accuracy": 0.25}})
+        line = {"epoch": 2, "images": 64, "seconds": 1.5}
+        trials[0].run.append_metrics(line | {"train": {"count_accuracy": 0.25}})
         display.update(trials[:1])
 
     assert shown(trials, False, act) == "reference, seed 0: epoch 2/20, count accuracy 25.00%\n"

@@ -10,6 +10,7 @@ from objcentric.comparison.comparison import Comparison
 from objcentric.comparison.comparison_folder import ComparisonFolder
 from objcentric.comparison.machine import Machine
 from objcentric.comparison.outcome import FIGURES, Outcome
+from objcentric.errors import DamagedFile
 from objcentric.interfaces import Split
 from objcentric.recipe import load
 from objcentric.runs.errors import RunFolderError
@@ -134,6 +135,6 @@ def test_a_folder_that_holds_something_else_is_refused(place, plan_of):
 @pytest.mark.parametrize("text", ["{", "[]", '{"plan": 3}', '{"plan": {}}'])
 def test_a_file_that_is_no_plan_is_refused_by_name(place, plan_of, text):
     place.json_file.write_text(text)
-    with pytest.raises(RunFolderError, match=r"comparison\.json holds no plan of a comparison"):
+    with pytest.raises(DamagedFile, match=r"comparison\.json is damaged"):
         place.claim(plan_of())
     assert place.json_file.read_text() == text

@@ -80,7 +80,7 @@ def test_weights_that_are_no_safetensors_are_refused_even_with_true_checksums(
 ):
     (pack / "model.safetensors").write_bytes(content)
     reseal(pack)
-    with pytest.raises(ObjcentricError, match="its weights are unreadable") as error:
+    with pytest.raises(ObjcentricError, match="its tensors cannot be read") as error:
         load(pack)
     assert len(str(error.value).splitlines()) == 1
 
@@ -116,7 +116,7 @@ def test_a_recipe_too_large_for_any_machine_is_one_line(pack, load, reseal):
     file = pack / "recipe.yaml"
     file.write_text(file.read_text().replace("what_dim: 3", "what_dim: 1000000000000"))
     reseal(pack)
-    with pytest.raises(ObjcentricError, match="holds a recipe that cannot be built") as error:
+    with pytest.raises(ObjcentricError, match="what_dim: expected less than or equal to") as error:
         load(pack)
     assert len(str(error.value).splitlines()) == 1
 

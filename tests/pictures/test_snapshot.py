@@ -52,6 +52,7 @@ def test_a_snapshot_holds_what_the_model_finds(moment):
     assert torch.equal(snapshot.presence, found.presence.bool())
     assert torch.equal(snapshot.segments, found.masks.argmax(1).byte())
     assert torch.equal(snapshot.boxes, found.boxes)
+    assert torch.equal(snapshot.probs, found.presence_probs)
 
 
 def test_what_nobody_knows_is_kept_as_unknown(tmp_path):
@@ -67,8 +68,11 @@ def test_what_nobody_knows_is_kept_as_unknown(tmp_path):
 
 def test_counts_of_a_model_that_does_not_decide_about_presence_are_not_judged(moment):
     _, scenes = moment
-    assert Snapshot.take(ToldModel(), scenes, CPU).counts is None
-    assert Snapshot.take(ToldModel({"presence"}), scenes, CPU).counts is not None
+    certain, deciding = ToldModel(), ToldModel({"presence"})
+    assert Snapshot.take(certain, scenes, CPU).counts is None
+    assert Snapshot.take(certain, scenes, CPU).probs is None
+    assert Snapshot.take(deciding, scenes, CPU).counts is not None
+    assert Snapshot.take(deciding, scenes, CPU).probs is not None
 
 
 def test_a_snapshot_is_taken_in_evaluation_mode(moment):

@@ -125,3 +125,11 @@ def test_the_recipe_of_an_old_run_folder_loads(write, toy, registry):
     old = text.replace("lr: 0.0001,", "lr: 0.0001, lr_of: {estimator.baseline: 0.01},")
     assert "lr_of" in old
     assert load(write("old.yaml", old), (), registry) == toy()
+
+
+def test_the_old_key_is_read_with_a_note_that_names_the_new_one(caplog):
+    moved("model:\n  a: {use: x}\ntraining:\n  lr_of: {a: 1}\n")
+    (record,) = caplog.records
+    assert (
+        record.getMessage() == "note: r.yaml:4:10: training.lr_of is an old key; write model.a.lr"
+    )

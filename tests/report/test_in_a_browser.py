@@ -1,7 +1,5 @@
 """The report in a headless Chromium: clicked through, without an error or a request."""
 
-import os
-import shutil
 from dataclasses import replace
 
 import pytest
@@ -10,8 +8,6 @@ from objcentric.report.groups import grouped
 from objcentric.report.run_report import report_run
 from objcentric.report.runs_report import report_runs
 from objcentric.report.trained import Trained
-
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 CONTRASTS = """
 () => {
@@ -46,20 +42,6 @@ CONTRASTS = """
 }
 """
 """The texts whose contrast with what is behind them is below 4.5 : 1 (WCAG 2.2, level AA)."""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """A headless Chromium of the system."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None:
-        pytest.skip(f"there is no Chromium on PATH ({', '.join(NAMES)})")
-    root = ["--no-sandbox"] if os.geteuid() == 0 else []  # the sandbox refuses to run as root
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=root)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

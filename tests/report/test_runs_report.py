@@ -183,6 +183,7 @@ def test_a_comparison_gets_a_report_with_refused_and_failed_arms(
 
 
 def test_a_comparison_without_results_is_refused(tmp_path, tiny_registry):
-    (tmp_path / "comparison.json").write_text('{"command": "x", "plan": {}}')
+    plan = '{"recipe": "x", "arms": {}}'
+    (tmp_path / "comparison.json").write_text(f'{{"command": "x", "plan": {plan}}}')
     with pytest.raises(RunFolderError, match="holds no results of a comparison yet"):
         report_comparison(tmp_path, tiny_registry)

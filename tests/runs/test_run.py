@@ -1,14 +1,18 @@
 """Run folders."""
 
+import json
 import os
 import subprocess
 import sys
 
 import pytest
 
+from objcentric.errors import DamagedFile
 from objcentric.runs.errors import RunFolderError
 from objcentric.runs.run import Run
 from objcentric.runs.run_lock import RunLock
+
+LINE = {"epoch": 1, "images": 64, "seconds": 1.5, "train": {"loss": 2.0}}
 
 
 @pytest.fixture
@@ -17,29 +21,29 @@ def run(tmp_path, tiny_recipe):
 
 
 def test_a_line_that_a_kill_cut_short_does_not_count(run):
-    run.append_metrics({"epoch": 1})
+    run.append_metrics(LINE)
     with run.metrics_file.open("a") as file:
         file.write('{"epoch": 2, "tra')
-    assert run.metrics() == [{"epoch": 1}]
+    assert run.metrics() == [LINE]
 
 
 @pytest.mark.parametrize("damaged", ["", "{", "[]\n", "\xff"])
 def test_a_damaged_summary_is_refused_by_name(run, damaged):
     run.summary_file.write_text(damaged, encoding="latin-1")
-    with pytest.raises(RunFolderError, match=r"summary\.json is damaged"):
+    with pytest.raises(DamagedFile, match=r"summary\.json is damaged"):
         run.is_finished()
 
 
 @pytest.mark.parametrize("damaged", ["\n", '{"epoch":\n', "3\n", "\xff\n"])
 def test_damaged_figures_are_refused_by_name(run, damaged):
-    run.metrics_file.write_text('{"epoch": 1}\n' + damaged, encoding="latin-1")
-    with pytest.raises(RunFolderError, match=r"metrics\.jsonl is damaged"):
+    run.metrics_file.write_text(json.dumps(LINE) + "\n" + damaged, encoding="latin-1")
+    with pytest.raises(DamagedFile, match=r"metrics\.jsonl is damaged"):
         run.metrics()
 
 
 def test_figures_of_epochs_that_will_be_trained_again_are_dropped(run):
     for epoch in (1, 2, 3):
-        run.append_metrics({"epoch": epoch, "seconds": 0.1 * epoch})
+        run.append_metrics(LINE | {"epoch": epoch, "seconds": 0.1 * epoch})
     kept = run.metrics()[:2]
     run.keep_metrics(2)
     assert run.metrics() == kept

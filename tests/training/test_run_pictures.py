@@ -17,8 +17,8 @@ def test_a_run_collects_pictures_and_draws_its_history_from_all_of_them(
     run = Run(tmp_path, recipe)
     model, scenes = recipe.build_model((1, 12, 12)), scenes_of(recipe)["validation"]
     for epoch in (1, 2):
-        run.append_metrics({"epoch": epoch, "train": TRAIN})
-        pictures = draw_epoch(run, model, scenes, None, CPU)
+        run.append_metrics({"epoch": epoch, "images": 64, "seconds": 1.5, "train": TRAIN})
+        pictures = draw_epoch(run, Snapshot.take(model, scenes, CPU), None)
     assert set(pictures) == {"windows", "history", "curves"}
     assert all(path.read_bytes().startswith(b"\x89PNG") for path in pictures.values())
     assert sorted(path.name for path in run.pictures.glob("epoch-*")) == [
@@ -43,6 +43,6 @@ def test_later_snapshots_of_a_run_that_was_cut_off_are_no_history(
     run.pictures.mkdir()
     for epoch in (1, 5):
         Snapshot.take(model, scenes, CPU).save(run.pictures / f"epoch-{epoch:04d}.safetensors")
-    run.append_metrics({"epoch": 2, "train": TRAIN})
-    draw_epoch(run, model, scenes, None, CPU)
+    run.append_metrics({"epoch": 2, "images": 64, "seconds": 1.5, "train": TRAIN})
+    draw_epoch(run, Snapshot.take(model, scenes, CPU), None)
     assert drawn == [[1, 2]]

@@ -11,7 +11,7 @@ from torch.distributions import Distribution
 
 from objcentric import hookimpl
 from objcentric.model.wired_model import WiredModel
-from objcentric.runs.checkpoint import Checkpoint
+from objcentric.runs.checkpoint import Checkpoint, latest_checkpoint
 from objcentric.runs.errors import TrainingFailed
 from objcentric.training.engines.eager import EagerEngine
 
@@ -244,8 +244,8 @@ def test_a_weight_that_is_not_finite_after_an_epoch_fails_the_run_and_keeps_the_
     summary = json.loads((tmp_path / "run" / "summary.json").read_text())
     assert (summary["status"], summary["epochs"]) == ("failed", batch // 4 - 1)
     assert summary["error"].startswith("TrainingFailed: the model is not finite")
-    kept = [path.name for path in (tmp_path / "run").glob("checkpoints/*")]
-    assert kept == ([f"{good}-step-000000"] if good else [])
+    latest = latest_checkpoint(tmp_path / "run" / "checkpoints")
+    assert (latest.name if latest else None) == (f"{good}-step-000000" if good else None)
 
 
 def test_an_interrupted_epoch_with_a_weight_that_is_not_finite_is_no_checkpoint(
@@ -346,7 +346,23 @@ def test_an_observer_that_draws_numbers_and_fails_changes_nothing(
     accuracies = [line["validation"]["count_accuracy"] for line in done.run.metrics()]
     epochs = [(n, n, accuracy) for n, accuracy in enumerate(accuracies, start=1)]
     assert meddler.calls == ["started", *epochs, "finished"]
-    assert done.printed.count("of meddler failed, training goes on: out of disk\n") == 3
+    assert done.printed.count("of meddler failed, training goes on: out of disk\n") == 1
+
+
+def test_an_observer_of_an_epoch_finds_its_checkpoint_and_what_its_pictures_show(
+    train_tiny, tiny_registry
+):
+    seen = []
+
+    class Looking:
+        @hookimpl
+        def objcentric_run_evaluated(self, run, epoch, snapshot):
+            seen.append((epoch, run.checkpoint().name, snapshot is not None))
+
+    tiny_registry._manager.register(Looking())
+    train_tiny("run", "training.epochs=4")
+    moments = [f"epoch-{epoch:05d}-step-000000" for epoch in (1, 2, 3, 4)]
+    assert seen == list(zip((1, 2, 3, 4), moments, (True, True, False, True), strict=True))
 
 
 @pytest.mark.cuda

@@ -1,11 +1,14 @@
 """`objcentric train` and `objcentric evaluate`, from the command line."""
 
+import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+import objcentric
 from objcentric.runs.run_lock import RunLock
 
 
@@ -36,6 +39,25 @@ def test_a_training_ends_with_a_sentence_that_says_what_was_found(call, tiny_rec
     assert "% on 24 test scenes after 1 epoch (" in sentence
     assert sentence.endswith("the goal, ≥ 98% on validation scenes, was not reached.")
     assert pictures == "Pictures: run/pictures/history.png"
+
+
+def test_the_recipe_of_a_run_trains_the_same_bits_again(call, trained, tmp_path):
+    result = call("train", "run/recipe.yaml", "--out", "again")
+    assert result.exit_code == 0, result.output
+    for part in ("recipe.yaml", "checkpoints/*/model.safetensors"):
+        first, second = (next((tmp_path / name).glob(part)) for name in ("run", "again"))
+        assert second.read_bytes() == first.read_bytes()
+
+
+def test_a_summary_records_what_it_takes_to_train_again(trained, tiny_plugin):
+    summary = json.loads((trained / "summary.json").read_text())
+    assert {"seed", "device", "threads", "scenes_sha256", "versions"} <= summary.keys()
+    versions = summary["versions"]
+    assert {"objcentric", "commit", "torch", "numpy", "python", "plugins"} <= versions.keys()
+    digest = hashlib.sha256(tiny_plugin.read_bytes()).hexdigest()
+    assert versions["plugin_files_sha256"] == {"tiny": digest}
+    if (Path(objcentric.__file__).parents[1] / ".git").exists():
+        assert re.fullmatch(r"[0-9a-f]{40}(-dirty)?", versions["commit"])
 
 
 def test_runs_without_a_folder_of_their_own_are_numbered(call, tiny_recipe_file, tmp_path):

@@ -85,6 +85,30 @@ def batch_permutation(subject: Subject) -> None:
     expect_equal(got, wanted, "outputs that change places as the images do", tolerance=1e-8)
 
 
+def other_images(subject: Subject) -> None:
+    """The outputs of an image do not depend on the other images of its batch."""
+    exercise, component = subject.exercise, subject.build().double().eval()
+    if exercise.has_chance:
+        raise CheckSkipped("its outputs are noisy; images_alone is checked instead")
+    one, two = (
+        exercise.inputs(component, subject.scene, dtype=torch.float64, seed=seed) for seed in (0, 1)
+    )
+    first, rest = torch.tensor([0]), torch.arange(1, BATCH)
+    mixed = {
+        name: torch.cat([value.index_select(axis, first), two[name].index_select(axis, rest)], axis)
+        for name, value in one.items()
+        for axis in [_axis(exercise.takes[name])]
+    }
+    got, wanted = (
+        {
+            name: value.index_select(_axis(exercise.gives[name]), first)
+            for name, value in exercise.run(component, subject.scene, inputs).items()
+        }
+        for inputs in (mixed, one)
+    )
+    expect_equal(got, wanted, "the outputs of an image to be those among others", tolerance=1e-8)
+
+
 def gradients(subject: Subject) -> None:
     """Gradients reach inputs or weights, and are finite."""
     exercise, component = subject.exercise, subject.build()
@@ -201,4 +225,4 @@ CHECKS = tuple(
         autocast,
     )
 )
-BATCH_CHECKS = (Check(batch_of_one), Check(batch_permutation))
+BATCH_CHECKS = (Check(batch_of_one), Check(batch_permutation), Check(other_images))

@@ -136,12 +136,14 @@ def proposals_can_be_learnt(subject: Subject) -> None:
 
 
 def drifting_slots(subject: Subject) -> None:
-    """Slots that are never reached may drift: with weights 30 times as large, proposals, their KL
-    and their gradients are finite."""
+    """Slots that are never reached may drift: with weights 30 times as large as usual, proposals,
+    their KL and their gradients are finite, however small the initial weights are."""
     scheduler = subject.build()
     with torch.no_grad():
         for weight in scheduler.parameters():
-            weight.mul_(DRIFT)
+            usual = weight[0].numel() ** -0.5 / 3**0.5 if weight.dim() > 1 else 0.0
+            lacking = (usual**2 - weight.square().mean()).clamp(min=0).sqrt()
+            weight.add_(lacking * torch.randn_like(weight)).mul_(DRIFT)
     drafts = _propose(subject, scheduler, draw_sample)
     prior = Normal(*torch.tensor([subject.scene.where.loc, subject.scene.where.scale]))
     tensors: dict[str, Tensor | None] = {

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 import torch
-from jaxtyping import Int
+from jaxtyping import Float, Int
 from torch import Tensor
 
+from objcentric.declared_shapes import check_first_calls
 from objcentric.interfaces import Metric, SceneModel, Scenes
 from objcentric.progress import Progress
 from objcentric.recipe.options import TrainingOptions
@@ -45,6 +46,8 @@ class EagerEngine(Engine):
         self.fabric = make_fabric(options)
         self.device = self.fabric.device
         self.model = model.to(self.device, options.weights_dtype)
+        channels, height, width = scenes.images.shape[1:]
+        check_first_calls(self.model, (channels, height, width))
         self.optimizer = make_optimizer(self.model, options, rates)
         self._rates = [group["lr"] for group in self.optimizer.param_groups]
         telling = [metric for metric in metrics if _speaks_while_training(metric)]
@@ -62,9 +65,14 @@ class EagerEngine(Engine):
         self._steps = len(order)
         self._batches = order.to(self.device)
 
-    def step(self, number: int, images: int) -> None:
+    def batch(
+        self, number: int
+    ) -> tuple[Int[Tensor, " batch"], Float[Tensor, "batch channels height width"]]:
         batch = self._batches[number]
-        image = self.images[batch].to(self.dtype) / 255
+        return batch, self.images[batch].to(self.dtype) / 255
+
+    def step(self, number: int, images: int) -> None:
+        batch, image = self.batch(number)
         self.progress.epoch.fill_(self._epoch + number / self._steps)
         self.progress.images.fill_(images)
         truth = {name: values[batch] for name, values in self.truth.items()}

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 
 import torch
-from jaxtyping import Int
+from jaxtyping import Float, Int
 from torch import Tensor
 from torch.optim import Optimizer
 
@@ -32,6 +32,12 @@ class Engine(ABC):
     @abstractmethod
     def begin_epoch(self, epoch: int, order: Int[Tensor, "steps batch"]) -> None:
         """Starts an epoch with its batches: the indices of each step's scenes."""
+
+    @abstractmethod
+    def batch(
+        self, number: int
+    ) -> tuple[Int[Tensor, " batch"], Float[Tensor, "batch channels height width"]]:
+        """The batch of a step: the numbers of its scenes, and their images in [0, 1]."""
 
     @abstractmethod
     def step(self, number: int, images: int) -> None:

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from objcentric.errors import ObjcentricError
-from objcentric_wandb.observer import chosen_mode, has_credentials
+from objcentric_wandb.reach import chosen_mode, has_credentials
 
 
 class Settings(SimpleNamespace):
@@ -80,15 +80,3 @@ def test_a_run_without_tracking_never_imports_wandb(tiny_plugin, tiny_recipe_fil
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     subprocess.run([sys.executable, "-c", code, *words], check=True, env=environment)
     assert json.loads((tmp_path / "run" / "summary.json").read_text())["status"] == "finished"
-
-
-def test_a_run_is_written_offline_into_its_folder_and_resumed_under_its_name(train_tiny):
-    first = train_tiny("run", "tracking.wandb=offline", "training.epochs=1")
-    name = (first.run.path / "wandb" / "run-id").read_text()
-    second = train_tiny("run", "tracking.wandb=offline", "training.epochs=2")
-    written = list((second.run.path / "wandb").glob("offline-run-*/*.wandb"))
-    assert {path.name for path in written} == {f"run-{name}.wandb"}
-    assert "warning" not in first.printed + second.printed
-    record = b"".join(path.read_bytes() for path in written)
-    for said in (b"squares", b"count_accuracy", b"run-checkpoint"):
-        assert said in record

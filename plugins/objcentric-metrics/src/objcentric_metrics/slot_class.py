@@ -7,6 +7,7 @@ from einops import rearrange
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from objcentric.extras import needing
 from objcentric.interfaces import Figure, Judged, Metric
 from objcentric_metrics.boxes import pairwise_iou
 from objcentric_metrics.greedy_matching import matched_slots
@@ -67,9 +68,10 @@ def _probed(
     slots: Float[Tensor, "N D"], labels: Int[Tensor, " N"], asked: Float[Tensor, "A D"]
 ) -> Int[Tensor, " A"]:
     """The classes of `asked`, by a probe that is fitted to `slots`; -1 if there are none."""
-    from sklearn.linear_model import LogisticRegression  # slow to import
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
+    with needing("scikit-learn", "sklearn", "the metric slot_class"):
+        from sklearn.linear_model import LogisticRegression  # slow to import
+        from sklearn.pipeline import make_pipeline
+        from sklearn.preprocessing import StandardScaler
 
     if not len(asked) or len(labels.unique()) < 2:
         return labels.new_full((len(asked),), int(labels[0]) if len(labels) else NO_OBJECT)

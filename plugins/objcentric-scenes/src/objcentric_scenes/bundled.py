@@ -5,6 +5,7 @@ import torch
 from einops import rearrange
 from jaxtyping import Int64, UInt8
 
+from objcentric.extras import needing
 from objcentric.interfaces import Split, Sprites, SpriteSource
 from objcentric_scenes.randomness import raw_bits
 from objcentric_scenes.resampling import keys_cubic, resize
@@ -29,7 +30,8 @@ class Bundled(SpriteSource):
     """
 
     def sprites(self, split: Split) -> Sprites:
-        from sklearn.datasets import load_digits  # slow to import
+        with needing("scikit-learn", "sklearn", "the bundled digits"):
+            from sklearn.datasets import load_digits  # slow to import
 
         digits = load_digits()
         chosen = _members(split, len(digits.images))

@@ -9,6 +9,7 @@ import torch
 from einops import rearrange
 
 from objcentric.errors import DataUnavailable
+from objcentric.extras import needing
 from objcentric.interfaces import Split, Sprites, SpriteSource
 from objcentric_scenes.cache_folder import cache_folder
 
@@ -23,7 +24,8 @@ class Mnist(SpriteSource):
     """
 
     def sprites(self, split: Split) -> Sprites:
-        from torchvision.datasets import MNIST  # slow to import
+        with needing("torchvision", "torchvision", "MNIST"):
+            from torchvision.datasets import MNIST  # slow to import
 
         root = _root()
         try:

@@ -7,6 +7,7 @@ from pathlib import Path
 import safetensors.torch
 from safetensors import SafetensorError, safe_open
 
+from objcentric.errors import UnwritableFile
 from objcentric.files import whole_file
 from objcentric.interfaces import Scenes
 from objcentric_scenes.cache_folder import cache_folder
@@ -59,5 +60,5 @@ def _store(path: Path, scenes: Scenes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with whole_file(path) as part:
             part.write_bytes(content)
-    except OSError as error:
+    except (OSError, UnwritableFile) as error:
         _log.info("the scenes are not cached: %s", error)

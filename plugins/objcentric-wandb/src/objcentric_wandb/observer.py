@@ -3,29 +3,23 @@
 wandb itself is imported only when a run asks for it.
 """
 
-import netrc
-import os
-import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from objcentric import hookimpl
-from objcentric.errors import ObjcentricError
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from objcentric.pictures.snapshot import Snapshot
+    from objcentric.recipe.recipe import Recipe
     from objcentric.runs.run import Run
 
 _reports: dict[Path, Any] = {}
 """The wandb run of each run folder that is being reported."""
 
 _EXIT_CODES = {"finished": 0, "failed": 1, "interrupted": 130}
-
-PUBLIC_HOST = "api.wandb.ai"
-"""Credentials for wandb's default server may be stored under this name, whatever it is now."""
 
 
 @hookimpl
@@ -37,111 +31,111 @@ def objcentric_recipe_sections() -> dict[str, "type[BaseModel]"]:
 
 
 @hookimpl
+def objcentric_comparison_started(folder: Path, recipes: "list[Recipe]") -> dict[str, str]:
+    """Asks once for all runs whether the server answers."""
+    sections: list[Any] = [recipe.sections.get("tracking") for recipe in recipes]
+    options = {tracking.wandb for tracking in sections if tracking is not None} - {"off", "offline"}
+    if not options:
+        return {}
+    from objcentric_wandb.reach import UNREACHABLE, answers, chosen_mode, quieted, say
+
+    settings = quieted().setup().settings
+    modes = {chosen_mode(option, settings) for option in options}
+    if "online" not in modes or answers(settings.base_url):
+        return {}
+    say(
+        f"wandb: {settings.base_url} does not answer, so all runs are recorded in their folders; "
+        f"later: wandb sync {folder}/*/*/wandb/offline-run-*"
+    )
+    return {UNREACHABLE: "1"}
+
+
+@hookimpl
 def objcentric_run_started(run: "Run") -> None:
     """Starts a report, or continues the one that the run had before."""
     tracking: Any = run.recipe.sections.get("tracking")
     if tracking is None or tracking.wandb == "off":
         return
-    import wandb
+    from objcentric_wandb.starting import start
 
-    mode = chosen_mode(tracking.wandb, wandb.setup().settings)
-    _reports[run.path] = wandb.init(
-        project=tracking.project,
-        name=run.path.name,
-        id=_report_id(run),
-        dir=run.path,
-        config=run.settings(),
-        tags=tracking.tags,
-        mode=mode,
-        resume="allow" if mode == "online" else None,
-        # Offline, wandb's messages are of no use. Capturing the console would break the bar.
-        settings=wandb.Settings(silent=mode != "online", console="off"),
-    )
+    report = start(run, tracking)
+    if report is not None:
+        _reports[run.path] = report
 
 
 @hookimpl
 def objcentric_run_evaluated(
-    run: "Run", epoch: int, metrics: dict[str, Any], pictures: dict[str, Path]
+    run: "Run",
+    epoch: int,
+    metrics: dict[str, Any],
+    pictures: dict[str, Path],
+    snapshot: "Snapshot | None",
 ) -> None:
-    """Reports an epoch's figures and pictures."""
-    report = _reports.get(run.path)
-    if report is not None:
-        import wandb
+    """Reports an epoch's figures, pictures and objects, and keeps its checkpoint if it is the best.
 
-        drawn = {f"pictures/{name}": wandb.Image(str(path)) for name, path in pictures.items()}
-        report.log({**dict(_numbers(metrics)), **drawn}, step=epoch)
+    A report that fails is given up, so that it fails once.
+    """
+    report = _reports.get(run.path)
+    if report is None:
+        return
+    import wandb
+
+    from objcentric_wandb.checkpoints import keep_best
+    from objcentric_wandb.media import figures, found
+
+    try:
+        logged = figures(wandb, metrics)
+        logged |= {f"pictures/{name}": wandb.Image(str(path)) for name, path in pictures.items()}
+        logged |= {} if snapshot is None else found(wandb, snapshot)
+        report.log(logged, step=epoch)
+        keep_best(run, epoch)
+    except Exception:
+        del _reports[run.path]
+        raise
 
 
 @hookimpl
 def objcentric_run_finished(run: "Run", summary: dict[str, Any]) -> None:
-    """Reports the summary and the latest checkpoint, and ends the report."""
+    """Reports the summary and the checkpoints, and ends the report."""
     report = _reports.pop(run.path, None)
-    if report is not None:
-        import wandb
+    if report is None:
+        return
+    import wandb
 
-        report.summary.update(dict(_numbers(summary)) | {"status": summary["status"]})
-        checkpoint = run.latest_checkpoint()
-        if checkpoint is not None:
-            artifact = wandb.Artifact(f"{run.path.name}-checkpoint", type="model")
-            artifact.add_dir(str(checkpoint))
-            report.log_artifact(artifact)
-        report.finish(exit_code=_EXIT_CODES[summary["status"]])
+    from objcentric_wandb.checkpoints import log_checkpoints
+    from objcentric_wandb.media import numbers
+    from objcentric_wandb.reach import answers, say
 
-
-def chosen_mode(option: str, settings: Any) -> Any:
-    """wandb's mode for `tracking.wandb`.
-
-    `auto` follows `WANDB_MODE`. If that is not set, it is online if there are credentials.
-
-    Args:
-        option: `auto`, `online` or `offline`.
-        settings: wandb's, from its environment variables and its files.
-
-    Raises:
-        ObjcentricError: online was asked for without credentials, and wandb would prompt for them.
-    """
-    if option == "auto":
-        return os.environ.get("WANDB_MODE") or (
-            "online" if has_credentials(settings) else "offline"
-        )
-    if option == "online" and not has_credentials(settings):
-        raise ObjcentricError(
-            "tracking.wandb is online, but there are no credentials: run `wandb login`, set "
-            "WANDB_API_KEY, or use tracking.wandb=auto"
-        )
-    return option
-
-
-def has_credentials(settings: Any) -> bool:
-    """Whether wandb would find credentials without a prompt."""
-    if settings.api_key or settings.identity_token_file:
-        return True
-    hosts = [urlsplit(settings.base_url).netloc]
-    if settings.base_url == type(settings).model_fields["base_url"].default:
-        hosts.append(PUBLIC_HOST)
+    server = "" if report.offline else wandb.setup().settings.base_url
+    report.summary.update(dict(numbers(summary)) | {"status": summary["status"]})
+    whole = not server or answers(server)
+    if whole:  # asking a server that does not answer for an artifact takes 20 s
+        logged = log_checkpoints(wandb, report, run)
+        whole = not server or _uploaded(logged, server)
     try:
-        known = netrc.netrc(Path(os.environ.get("NETRC", "~/.netrc")).expanduser())
-    except (OSError, netrc.NetrcParseError):
-        return False
-    return any(known.authenticators(host) for host in hosts)
+        report.finish(exit_code=_EXIT_CODES[summary["status"]])
+    except TimeoutError:
+        whole = False
+    if not whole:
+        say(
+            f"wandb: {server} does not answer any more; nothing is lost in {run.path}, and "
+            f"`wandb sync {run.path}/wandb/run-*` sends what the server lacks"
+        )
 
 
-def _report_id(run: "Run") -> str:
-    """wandb's id of the run, kept in the run's folder so that a resumed run continues it."""
-    file = run.path / "wandb" / "run-id"
-    if not file.exists():
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(secrets.token_hex(4), encoding="utf-8")
-    return file.read_text(encoding="utf-8")
+def _uploaded(artifacts: Sequence[Any], server: str) -> bool:
+    """Waits for artifacts for as long as the server answers; returns whether it has them."""
+    from wandb.sdk.artifacts.exceptions import WaitTimeoutError
 
+    from objcentric_wandb.reach import answers
 
-def _numbers(values: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, float]]:
-    """The numbers in nested figures, by path: `test/elbo`, `test/slot_usage/1`."""
-    for name, value in values.items():
-        if isinstance(value, Mapping):
-            yield from _numbers(value, f"{path}{name}/")
-        elif isinstance(value, list):
-            places = {str(index): item for index, item in enumerate(value, start=1)}
-            yield from _numbers(places, f"{path}{name}/")
-        elif isinstance(value, (int, float)):
-            yield f"{path}{name}", value
+    for artifact in artifacts:
+        while True:
+            try:
+                artifact.wait(timeout=2)
+            except WaitTimeoutError:
+                if not answers(server):
+                    return False
+            else:
+                break
+    return True
