@@ -4,6 +4,7 @@ from collections.abc import Callable
 from copy import copy
 
 import torch
+from einops import rearrange
 from jaxtyping import Float
 from torch import Tensor
 from torch.distributions import Distribution
@@ -89,11 +90,27 @@ class Perception:
         Raises:
             ObjcentricError: the model has no encoder.
         """
+        return self._recognised(self.glimpser.read(image, where))
+
+    def look_at_each(
+        self, images: Float[Tensor, "B K C H W"], where: Float[Tensor, "B K where"]
+    ) -> Latent:
+        """The same for windows that look at an image each, such as the pixels of one group.
+
+        Raises:
+            ObjcentricError: the model has no encoder.
+        """
+        glimpses = self.glimpser.read(
+            rearrange(images, "b k c h w -> (b k) c h w"), rearrange(where, "b k d -> (b k) 1 d")
+        )
+        return self._recognised(rearrange(glimpses, "(b k) 1 c h w -> b k c h w", b=len(images)))
+
+    def _recognised(self, glimpses: Float[Tensor, "B K c h w"]) -> Latent:
         if self.encoder is None:
             raise ObjcentricError(
                 "the scheduler looks through glimpses, but model.encoder is null; name an encoder"
             )
-        return self.choose(self.encoder(self.glimpser.read(image, where)))
+        return self.choose(self.encoder(glimpses))
 
     def draw(self, what: Float[Tensor, "B K what"], where: Float[Tensor, "B K where"]) -> Layers:
         """The objects in their places, for any number of slots at once."""

@@ -14,6 +14,7 @@ from objcentric.progress import Progress
 from objcentric.scene import SceneSpec
 from objcentric_air.air_prior import AirPrior
 from objcentric_priors.independent_bernoulli import IndependentBernoulli
+from objcentric_schedulers.color_groups import ColorGroups
 from objcentric_schedulers.conv_attention import ConvAttention
 from objcentric_schedulers.gated import Gru, Lstm
 from objcentric_schedulers.grid import Grid
@@ -22,7 +23,7 @@ from objcentric_schedulers.pursuit import Pursuit
 from objcentric_schedulers.residual import Residual
 
 RECURRENT = [Residual, Lstm, Gru, ConvAttention, Pursuit]
-ALL = [*RECURRENT, Grid, PeakGrid]
+ALL = [*RECURRENT, ColorGroups, Grid, PeakGrid]
 Perceive = Callable[..., Perception]
 
 

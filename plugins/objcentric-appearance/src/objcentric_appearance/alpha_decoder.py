@@ -4,7 +4,7 @@ from typing import Annotated
 
 import torch
 from jaxtyping import Float
-from pydantic import Field, PositiveInt
+from pydantic import Field, PositiveFloat, PositiveInt
 from torch import Tensor
 
 from objcentric.drafts import Appearance
@@ -16,7 +16,10 @@ from objcentric_appearance.map_network import NetworkName, map_network
 class AlphaDecoder(ObjectDecoder):
     """Decoder of a patch's colour and opacity alpha (SPAIR: Crawford & Pineau 2019, AAAI).
 
-        color = sigmoid(c), alpha = sigmoid(a + output_bias), (c, a) = network(what)
+        color = sigmoid(c), alpha = sigmoid(sharpness * a + output_bias), (c, a) = network(what)
+
+    Half an opacity of a bright colour looks like a whole one of a darker colour, so nothing but the
+    start decides which of the two is learnt. Sharp opacities are soon near 0 or 1.
 
     Args:
         scene: sizes of the scene.
@@ -25,6 +28,7 @@ class AlphaDecoder(ObjectDecoder):
         widths: widths of the hidden layers (`mlp`), or channels of the maps.
         output_bias: added to alpha before the sigmoid. With a negative value objects are nearly
             transparent at first.
+        sharpness: factor of the network's output before the bias of alpha is added.
     """
 
     needs = frozenset({"alpha compositing"})
@@ -37,12 +41,16 @@ class AlphaDecoder(ObjectDecoder):
         network: NetworkName = "mlp",
         widths: Annotated[tuple[PositiveInt, ...], Field(min_length=1)] | None = None,
         output_bias: float = -3.0,
+        sharpness: PositiveFloat = 1.0,
     ) -> None:
         super().__init__()
         self.output_bias = output_bias
+        self.sharpness = sharpness
         self.network = map_network(network, scene, scene.channels + 1, widths)
 
     def forward(self, what: Float[Tensor, "B K D"]) -> Appearance:
         maps = self.network(what)
         color, alpha = maps.split([maps.shape[2] - 1, 1], dim=2)
-        return Appearance(torch.sigmoid(color), torch.sigmoid(alpha + self.output_bias))
+        return Appearance(
+            torch.sigmoid(color), torch.sigmoid(self.sharpness * alpha + self.output_bias)
+        )

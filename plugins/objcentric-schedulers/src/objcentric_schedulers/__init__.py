@@ -11,6 +11,7 @@ def objcentric_components() -> list[str]:
         "objcentric_schedulers.gated:Gru",
         "objcentric_schedulers.conv_attention:ConvAttention",
         "objcentric_schedulers.pursuit:Pursuit",
+        "objcentric_schedulers.color_groups:ColorGroups",
         "objcentric_schedulers.grid:Grid",
         "objcentric_schedulers.peak_grid:PeakGrid",
     ]

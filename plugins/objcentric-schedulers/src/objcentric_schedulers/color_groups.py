@@ -1,0 +1,215 @@
+"""Inference that parts an image into groups of like colour first (`ColorGroups`)."""
+
+from typing import Annotated, NamedTuple
+
+import torch
+from einops import einsum, rearrange, reduce
+from jaxtyping import Float
+from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from objcentric.blocks.aim import Aim
+from objcentric.blocks.crop import crop
+from objcentric.blocks.expected_window import expected_window
+from objcentric.blocks.he_start import he_start
+from objcentric.blocks.mlp import mlp
+from objcentric.blocks.normal_head import normal
+from objcentric.blocks.proposal_head import ProposalHead
+from objcentric.blocks.saliency import Saliency, peak
+from objcentric.blocks.separable import centres
+from objcentric.drafts import Drafts
+from objcentric.interfaces import Scheduler
+from objcentric.interfaces.perception import Perception
+from objcentric.presence import OrderedPresence
+from objcentric.scene import SceneSpec
+
+TINY = 1e-6
+"""Added to sums that divide, so that an empty group lies at its seed."""
+
+
+class Groups(NamedTuple):
+    """K groups of pixels for each image.
+
+    Attributes:
+        shares: the share of each pixel that belongs to each group, in [0, 1].
+        places: the middle of each group, x and y in [-1, 1].
+        heights: height of the blurred map at each group's seed.
+    """
+
+    shares: Float[Tensor, "B K H W"]
+    places: Float[Tensor, "B K 2"]
+    heights: Float[Tensor, "B K"]
+
+    def largest(self, n: int) -> "Groups":
+        """The n groups with most pixels, the largest first."""
+        sizes = reduce(self.shares, "b k h w -> b k", "sum")
+        chosen = sizes.argsort(dim=1, descending=True, stable=True)[:, :n]
+        image = rearrange(torch.arange(len(sizes), device=sizes.device), "b -> b 1")
+        return Groups(*(each[image, chosen] for each in self))
+
+
+class ColorGroups(Scheduler):
+    """Parts an image into groups of like colour, and infers one object from each.
+
+    Groups form one after another, by stick-breaking around seeds as in GENESIS-v2 (Engelcke, Parker
+    Jones & Posner 2021, arXiv:2104.09958), but in the pixels' own colours and not in an embedding
+    that is learnt. The seed is the highest pixel of the blurred image minus its background, where
+    only pixels count that no group has taken. The group takes from every pixel nearby the share
+    exp(-d²/2σ²) of what is left of it, where d is the distance between its colour and the seed's.
+    The background takes its share first. The largest groups become slots, the largest first.
+
+    Then all groups are looked at at once. A network sees a crop around the middle of
+    a group, of that group alone, and the encoder a glimpse of it alone. So an object that hides a
+    part of another one is not in the other's glimpse. No step depends on another one, nor on what
+    was drawn, and no gradient flows through the groups.
+
+    It suits objects of one colour each. Two objects of nearly one colour that touch become one,
+    and an object of several colours becomes several.
+
+    Weights do not depend on the number of slots, so a trained model may be given more of them.
+
+    Args:
+        scene: sizes of the scene.
+        hidden: width of the layers.
+        likeness: σ, the distance of colours, over all channels, at which a pixel's share has
+            fallen to 0.61.
+        shade: the darkest shade of a colour, as a factor of its difference from the background,
+            that still counts as the same colour, and 1/shade the brightest; 1 for none. With less
+            than 1 soft edges and shaded sides belong to their object.
+        blur: full width of the Hann window that blurs, in windows of the prior's size.
+        reach: how far from its seed a group takes pixels, in windows of the prior's size, along
+            x and y.
+        spare: how many more groups are formed than there are slots. The largest become slots, so
+            that thin edges where colours mix take the place of no object.
+        crop: side of the crop, in windows of the prior's size.
+        crop_size: side of the crop after resampling, in pixels.
+        presence_bias: initial log-odds of presence.
+        where_log_var: initial log variance of where.
+        where_log_var_bound: largest absolute log variance of where; null for no bound.
+
+    Raises:
+        ValueError: the glimpser's where has no coordinates x and y.
+    """
+
+    offers = frozenset({"ordered presence"})
+
+    def __init__(
+        self,
+        scene: SceneSpec,
+        *,
+        hidden: PositiveInt = 256,
+        likeness: PositiveFloat = 0.05,
+        shade: Annotated[float, Field(gt=0, le=1)] = 1.0,
+        blur: PositiveFloat = 0.6,
+        reach: PositiveFloat = 1.0,
+        spare: NonNegativeInt = 2,
+        crop: PositiveFloat = 1.5,
+        crop_size: PositiveInt = 20,
+        presence_bias: float = 2.0,
+        where_log_var: float = -3.0,
+        where_log_var_bound: PositiveFloat | None = 6.0,
+    ) -> None:
+        super().__init__(scene)
+        self.likeness = likeness
+        self.shade = shade
+        self.blur = blur
+        self.reach = reach
+        self.spare = spare
+        self.crop = crop
+        self.crop_size = crop_size
+        self.aim = Aim.by(scene.where)
+        self.head = ProposalHead(scene.where, presence_bias, where_log_var, where_log_var_bound)
+        inputs = (scene.channels + 1) * crop_size**2 + 1
+        self.network = mlp([inputs, hidden, hidden, self.head.size])
+        he_start(self.network)
+        last = self.network[-1]
+        assert isinstance(last, nn.Linear)
+        self.head.start(last)
+
+    def forward(self, image: Float[Tensor, "B C H W"], perception: Perception) -> Drafts:
+        window = expected_window(self.scene.where, image, perception.glimpser)
+        with torch.no_grad():
+            foreground = perception.foreground(image)
+            groups = self.groups(foreground, window)
+            alone = einsum(groups.shares, foreground, "b k h w, b c h w -> b k c h w")
+            features = self._features(alone, groups, window)
+            if perception.behind is not None:
+                alone = alone + rearrange(perception.behind, "b c h w -> b 1 c h w")
+        logits, mean, log_var = self.head.read(self.network(features))
+        mean = self.aim.around(groups.places, mean, perception.glimpser)
+        where = perception.choose(normal(mean, log_var))  # (B, K, D)
+        what = perception.look_at_each(alone, where.sample)  # (B, K, W)
+        presence = OrderedPresence(logits, validate_args=False)
+        return Drafts(presence, where, what, perception.draw(what.sample, where.sample))
+
+    def groups(self, foreground: Float[Tensor, "B C H W"], window: Float[Tensor, "2"]) -> Groups:
+        """The groups of each image, the largest first."""
+        saliency = Saliency.of(foreground, window, self.blur, 1.0)
+        intensity = reduce(foreground.abs(), "b c h w -> b h w", "mean")
+        free = 1 - self._likeness(foreground)  # the background has its pixels first
+        shares, places, heights = [], [], []
+        for _ in range(self.slots + self.spare):
+            seed, height = peak(free * saliency.blurred(free * intensity))
+            share = free * self._alike(foreground, seed, window)
+            free = free - share
+            shares.append(share)
+            places.append(middle(share * intensity, seed))
+            heights.append(height)
+        found = Groups(torch.stack(shares, 1), torch.stack(places, 1), torch.cat(heights, 1))
+        return found.largest(self.slots)
+
+    def _alike(
+        self, foreground: Float[Tensor, "B C H W"], seed: Float[Tensor, "B 2"], window: Tensor
+    ) -> Float[Tensor, "B H W"]:
+        """How much each pixel within reach of a seed is like it in colour, in [0, 1]."""
+        color = F.grid_sample(
+            foreground, rearrange(seed, "b xy -> b 1 1 xy"), mode="nearest", align_corners=False
+        )
+        x, y = rearrange(seed, "b xy -> xy b 1")
+        height, width = foreground.shape[-2:]
+        across, down = (2 * self.reach * window.to(seed.dtype)).unbind()
+        columns = ((centres(width, seed) - x).abs() * width <= across).to(seed.dtype)
+        rows = ((centres(height, seed) - y).abs() * height <= down).to(seed.dtype)
+        near = einsum(rows, columns, "b h, b w -> b h w")
+        # The shade of the seed's colour that is most like the pixel.
+        shade = _dot(foreground, color) / (_dot(color, color) + TINY)
+        shade = shade.clamp(self.shade, 1 / self.shade)
+        return near * self._likeness(foreground - shade * color)
+
+    def _likeness(self, difference: Float[Tensor, "B C H W"]) -> Float[Tensor, "B H W"]:
+        squared = reduce(difference.square(), "b c h w -> b h w", "sum")
+        return torch.exp(-squared / (2 * self.likeness**2))
+
+    def _features(
+        self, alone: Float[Tensor, "B K C H W"], groups: Groups, window: Float[Tensor, "2"]
+    ) -> Float[Tensor, "B K F"]:
+        """What the network sees of each group: a crop of it and of its shares, and its height."""
+        maps = torch.cat([alone, rearrange(groups.shares, "b k h w -> b k 1 h w")], dim=2)
+        seen = crop(
+            rearrange(maps, "b k c h w -> (b k) c h w"),
+            rearrange(groups.places, "b k xy -> (b k) xy"),
+            self.crop * window,
+            self.crop_size,
+        )
+        flat = rearrange(seen, "(b k) c h w -> b k (c h w)", k=self.slots)
+        return torch.cat([flat, rearrange(groups.heights, "b k -> b k 1")], dim=-1)
+
+
+def _dot(
+    one: Float[Tensor, "B C H W"], other: Float[Tensor, "B C H W"]
+) -> Float[Tensor, "B 1 H W"]:
+    return reduce(one * other, "b c h w -> b 1 h w", "sum")
+
+
+def middle(
+    weights: Float[Tensor, "B H W"], otherwise: Float[Tensor, "B 2"]
+) -> Float[Tensor, "B 2"]:
+    """The centre of mass of each map, x and y in [-1, 1]; `otherwise` where it is empty."""
+    columns, rows = reduce(weights, "b h w -> b w", "sum"), reduce(weights, "b h w -> b h", "sum")
+    total = reduce(weights, "b h w -> b 1", "sum")
+    x, y = (
+        reduce(line * centres(line.shape[1], otherwise), "b p -> b 1", "sum")
+        for line in (columns, rows)
+    )
+    return (torch.cat([x, y], dim=-1) + TINY * otherwise) / (total + TINY)
