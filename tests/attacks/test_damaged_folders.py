@@ -59,6 +59,10 @@ READ_BY = {
 PLACES = [(file, command) for file, commands in READ_BY.items() for command in commands]
 
 
+NOTE = "The model cannot be shown: "
+"""A report goes on without what it can do without, and says so."""
+
+
 def refused_in_one_line(result, file):
     """What a command may do with a damaged file: leave it alone, or name it in one line.
 
@@ -68,10 +72,11 @@ def refused_in_one_line(result, file):
     assert result.exit_code in (0, 2), result.output
     if result.exit_code == 2:
         name = file.rpartition("/")[2]
-        named = [each for each in result.stderr.splitlines() if name in each]
+        said = [each for each in result.stderr.splitlines() if not each.startswith(NOTE)]
+        named = [each for each in said if name in each]
         assert len(named) == 1 or (named and name.endswith(".yaml")), result.stderr
         assert all(len(line) < 700 for line in named)
-        others = set(result.stderr.splitlines()) - set(named)
+        others = set(said) - set(named)
         assert all(line.endswith("…") for line in others), others
 
 
@@ -130,18 +135,25 @@ def test_a_damaged_file_is_refused_by_name(attacked, tiny_recipe, tiny_registry,
         lost = file.endswith("metrics.jsonl") and damage in {"zero-length", "one byte", "missing"}
         missing = file.endswith("summary.json") and damage == "missing"
         if not (lost or (missing and "pack" not in file)) and damage not in KEPT.get(file, ()):
-            with pytest.raises((DamagedFile, RecipeError, ObjcentricError)) as error:
+            try:
                 read()
-            lines = str(error.value).splitlines()
-            assert len(lines) == 1 or isinstance(error.value, RecipeError)
+            except (DamagedFile, RecipeError, ObjcentricError) as error:
+                refusal = error
+            else:
+                pytest.fail(f"{file} is read as if nothing had happened")
+            lines = str(refusal).splitlines()
+            assert len(lines) == 1 or isinstance(refusal, RecipeError)
             assert all(file.rpartition("/")[2] in line for line in lines), (file, damage)
         restore(attacked / file, content)
         read()
 
 
 KEPT = {
-    "done/metrics.jsonl": {"a third", "half", "two bytes short", "a sentence without end"},
-    "done/summary.json": {"an empty mapping", "a flipped bit"},
+    "done/metrics.jsonl": {
+        *("a third", "half", "two bytes short", "a sentence without end"),
+        *("a flipped bit", "a huge header"),  # a last line that is no JSON was being written
+    },
+    "done/summary.json": {"an empty mapping", "a flipped bit", "foreign keys"},
     "done/recipe.yaml": {"two bytes short", "a flipped bit", "half"},
 }
 """Damages that some content survives: a cut last line, a changed figure, a shorter text."""
