@@ -197,8 +197,9 @@ class ColorGroups(Scheduler):
 
 
 def _dot(
-    one: Float[Tensor, "B C H W"], other: Float[Tensor, "B C H W"]
-) -> Float[Tensor, "B 1 H W"]:
+    one: Float[Tensor, "B C #H #W"], other: Float[Tensor, "B C #H #W"]
+) -> Float[Tensor, "B 1 _ _"]:
+    """The products of the colours of two images; an image of one pixel fits any other."""
     return reduce(one * other, "b c h w -> b 1 h w", "sum")
 
 
