@@ -20,8 +20,8 @@ RED, GREEN = (0.9, 0.1, 0.1), (0.1, 0.7, 0.2)
 
 @pytest.fixture
 def colored(scene: SceneSpec) -> SceneSpec:
-    _, height, width = scene.image_shape
-    return replace(scene, image_shape=(3, height, width))
+    in_color = {"image_shape": (3, *scene.image_shape[1:])}
+    return replace(scene, **in_color, glimpse_shape=(3, *scene.glimpse_shape[1:]))
 
 
 @pytest.fixture

@@ -92,7 +92,9 @@ def test_nothing_is_ever_infinite(
                     0.1 * torch.randn_like(parameter)
                 )  # the first outputs' weights are 0
             parameter.mul_(factor)
-    prior_kind: type[Prior] = AirPrior if kind in RECURRENT else IndependentBernoulli
+    prior_kind: type[Prior] = (
+        AirPrior if "ordered presence" in kind.offers else IndependentBernoulli
+    )
     prior = prior_kind(scene.with_slots(scheduler.slots))(Progress.at(0.0, epochs=1.0))
     image = torch.full((2, *scene.image_shape), brightness)
     drafts = scheduler(image, perceive(scene))
