@@ -266,7 +266,9 @@ def test_run_hooks_reach_a_plugin_with_the_arguments_that_it_wants(tmp_path, mon
         "@hookimpl\ndef objcentric_run_finished():\n    heard.append('end')\n"
     )
     registry = Registry.discover([file(tmp_path, "ear.py", code)])
-    registry.hook.objcentric_run_evaluated(run=None, epoch=7, metrics={}, pictures={})
+    registry.hook.objcentric_run_evaluated(
+        run=None, epoch=7, metrics={}, pictures={}, snapshot=None
+    )
     registry.hook.objcentric_run_finished(run=None, summary={})
     assert sys.modules["objcentric_file_ear"].heard == [7, "end"]
 
@@ -297,7 +299,7 @@ def test_what_comes_with_objcentric_is_healthy():
 
 def test_every_hook_says_what_it_is_for():
     hooks = {n: f for n, f in vars(hookspecs).items() if n.startswith("objcentric_")}
-    assert len(hooks) == 8
+    assert len(hooks) == 9
     assert [name for name, function in hooks.items() if not function.__doc__] == []
 
 
