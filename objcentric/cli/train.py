@@ -122,6 +122,8 @@ def _run(
             f"continue with\n    objcentric train --resume {run.path}"
         )
         raise typer.Exit(130)
-    say(f"{summary['verdict']}\nPictures: {run.pictures / 'history.png'}")
+    say(summary["verdict"])
+    if (history := run.pictures / "history.png").is_file():
+        say(f"Pictures: {history}")
     if (report := run.path / FILE).is_file():
         say(f"Report: {report}")

@@ -31,7 +31,7 @@ def blamed(error: BaseException) -> str:
 
     Without a component to blame, the error's type and message alone.
     """
-    said = " ".join(describe(error).split())
+    said = describe(error)
     if (found := culprit(error)) is None:
         return said
     component, place = found

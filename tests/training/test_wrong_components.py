@@ -164,7 +164,7 @@ def test_an_error_inside_a_component_is_one_line_and_the_traceback_is_behind_ver
 ):
     result = train("model.compositor=mine.stumbling", before=["--verbose"] if verbose else [])
     assert result.exit_code == 1
-    line = "in compositor mine.stumbling: ValueError: there is no way ("
+    line = "in compositor mine.stumbling: ValueError: there is; no way ("
     assert sum(line in each for each in result.output.splitlines()) == 1
     assert "mine.py:19)" in result.output
     assert ("Traceback" in result.output) == verbose
