@@ -157,7 +157,7 @@ KEPT = {
     "done/recipe.yaml": {"two bytes short", "a flipped bit", "half"},
     "done/pictures/epoch-0001.safetensors": {"a flipped bit"},
 }
-"""Damages that some content survives: a cut last line, a changed figure or pixel, a shorter text."""
+"""Damages that some content survives: a cut last line, another figure or pixel, a shorter text."""
 
 
 def restore(path, content):
