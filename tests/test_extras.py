@@ -42,6 +42,7 @@ def test_a_model_trains_and_says_that_there_are_no_pictures(
     )
     assert done.returncode == 0, done.stderr
     assert "no pictures are drawn, because matplotlib is not installed" in done.stdout
+    assert "Pictures:" not in done.stdout
     assert "wandb, which is not installed" in done.stdout + done.stderr
     assert (tmp_path / "run" / "summary.json").is_file()
 

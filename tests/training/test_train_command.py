@@ -34,11 +34,17 @@ def trained(call, tiny_recipe_file, tmp_path):
 def test_a_training_ends_with_a_sentence_that_says_what_was_found(call, tiny_recipe_file):
     result = call("train", tiny_recipe_file, "training.epochs=1", "--out", "run")
     assert result.exit_code == 0
-    sentence, pictures = result.output.splitlines()[-2:]
+    sentence = result.output.splitlines()[-1]
     assert sentence.startswith("Count accuracy ")
     assert "% on 24 test scenes after 1 epoch (" in sentence
     assert sentence.endswith("the goal, ≥ 98% on validation scenes, was not reached.")
-    assert pictures == "Pictures: run/pictures/history.png"
+
+
+def test_a_training_says_where_its_pictures_are_if_there_are_any(call, trained):
+    (trained / "pictures").mkdir(exist_ok=True)
+    (trained / "pictures" / "history.png").touch()
+    result = call("train", "--resume", "run", "training.epochs=2")
+    assert "Pictures: run/pictures/history.png" in result.output.splitlines()
 
 
 def test_the_recipe_of_a_run_trains_the_same_bits_again(call, trained, tmp_path):
