@@ -4,7 +4,14 @@ import torch
 from sklearn.datasets import load_digits
 
 from objcentric.interfaces import Split
-from objcentric_scenes.bundled import _STEEPNESS, _THRESHOLD, Bundled, _logistic_curve, _members
+from objcentric_scenes.bundled import (
+    _STEEPNESS,
+    _THRESHOLD,
+    Bundled,
+    _digits,
+    _logistic_curve,
+    _members,
+)
 
 
 @pytest.mark.parametrize(("split", "n"), [("train", 1500), ("test", 297)])
@@ -47,3 +54,10 @@ def test_no_step_of_the_curve_depends_on_how_a_machine_rounds():
     assert np.abs(exact % 1 - 0.5).min() > 1e-6
     assert np.array_equal(_logistic_curve(), exact.round())
     assert (_logistic_curve()[0], _logistic_curve()[-1]) == (0, 255)
+
+
+def test_the_file_is_what_scikit_learn_loads():
+    digits = load_digits()
+    table = _digits()
+    np.testing.assert_array_equal(table[:, :-1], digits.data)
+    np.testing.assert_array_equal(table[:, -1], digits.target)

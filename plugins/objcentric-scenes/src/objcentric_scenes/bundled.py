@@ -1,5 +1,8 @@
 """The handwritten digits that scikit-learn ships, which need no download (`Bundled`)."""
 
+from importlib.util import find_spec
+from pathlib import Path
+
 import numpy as np
 import torch
 from einops import rearrange
@@ -30,16 +33,28 @@ class Bundled(SpriteSource):
     """
 
     def sprites(self, split: Split) -> Sprites:
-        with needing("scikit-learn", "sklearn", "the bundled digits"):
-            from sklearn.datasets import load_digits  # slow to import
-
-        digits = load_digits()
-        chosen = _members(split, len(digits.images))
-        images = _pen_strokes(digits.images[chosen].astype(np.int64))
+        table = _digits()
+        chosen = table[_members(split, len(table))]
+        images = _pen_strokes(rearrange(chosen[:, :-1], "n (h w) -> n h w", h=8))
         return Sprites(
             images=torch.from_numpy(rearrange(images, "n h w -> n 1 h w")),
-            labels=torch.from_numpy(digits.target[chosen].astype(np.int64)),
+            labels=torch.from_numpy(chosen[:, -1].copy()),
         )
+
+
+def _digits() -> Int64[np.ndarray, "digits 65"]:
+    """scikit-learn's digits: 64 gray levels from 0 to 16 by row, and the class.
+
+    The file is read where scikit-learn keeps it. `load_digits` would do the same, but importing
+    scikit-learn takes longer than everything else that a first training step waits for, torch
+    apart.
+    """
+    with needing("scikit-learn", "sklearn", "the bundled digits"):
+        package = find_spec("sklearn")
+        if package is None or package.origin is None:
+            raise ModuleNotFoundError("No module named 'sklearn'", name="sklearn")
+    file = Path(package.origin).parent / "datasets" / "data" / "digits.csv.gz"
+    return np.loadtxt(file, delimiter=",", dtype=np.int64)
 
 
 def _members(split: Split, n: int) -> Int64[np.ndarray, " members"]:
