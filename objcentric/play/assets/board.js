@@ -4,13 +4,16 @@
 // {slot, box, color, name}, its box (x0, y0, x1, y1) in pixels of the picture. `free` says whether
 // width and height are independent; `grid` is the number of samples that are drawn along a side of
 // the chosen window. Every change triggers 'input' with {slot, box, number}. Python answers with a
-// new value that holds the number; until then no other change is sent.
+// new value that holds the number; until then no other change is sent. Gradio drops what is sent
+// before it has taken note of an answer, so a change without an answer is sent again after a while.
 
 const SMALLEST = 0.04, LARGEST = 1.6; // of the picture's side
+const AGAIN = 1500; // milliseconds
 const SVG = 'http://www.w3.org/2000/svg';
 const img = element.querySelector('img');
 const svg = element.querySelector('svg');
-let windows = [], chosen = 0, held = null, number = 0, waiting = false, next = null;
+let windows = [], chosen = 0, held = null;
+let number = 0, waiting = false, next = null, timer = null;
 
 const size = () => [props.value.width, props.value.height];
 
@@ -19,7 +22,12 @@ function send(slot, box) {
   waiting = true;
   next = null;
   number += 1;
-  trigger('input', { slot, box, number });
+  ask({ slot, box, number });
+}
+
+function ask(change) {
+  timer = setTimeout(() => ask(change), AGAIN);
+  trigger('input', change);
 }
 
 function take() {
@@ -27,7 +35,8 @@ function take() {
   if (!value) return;
   if (img.src !== value.image) img.src = value.image;
   img.alt = value.alt;
-  if (value.answer === number || !waiting) {
+  if (waiting && value.answer === number) {
+    clearTimeout(timer);
     waiting = false;
     if (next) send(...next);
   }
@@ -168,7 +177,6 @@ for (const name of ['pointerup', 'pointercancel'])
     if (!held) return;
     const { slot } = held;
     held = null;
-    waiting = false; // if an answer was lost, this one is asked for nevertheless
     send(slot, boxOf(slot));
   });
 
