@@ -14,12 +14,15 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from fresh_environment import ROOT, FreshEnvironment, build_wheel
+from fresh_environment import FreshEnvironment, build_wheel
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from ruamel.yaml import YAML
+from source_tree import ROOT, needs_the_code
 
 import objcentric
+
+pytestmark = needs_the_code
 
 LARGEST = 1_000_000
 """Bytes of the wheel: data belongs into downloads."""
@@ -157,8 +160,8 @@ def requirements(project: Path) -> set[str]:
 
 def test_no_dependency_is_listed_twice():
     project = metadata(ROOT)["project"]
-    listed = [*project["dependencies"], *sum(project["optional-dependencies"].values(), [])]
-    packages = [canonicalize_name(Requirement(line).name) for line in listed]
+    lists = [project["dependencies"], *project["optional-dependencies"].values()]
+    packages = [canonicalize_name(Requirement(line).name) for lines in lists for line in lines]
     assert sorted(set(packages)) == sorted(packages)
 
 
