@@ -3,6 +3,7 @@ touches the folders or the accounts of the person who runs them."""
 
 import os
 import random
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,8 @@ import pytest
 
 # Before anything of these packages is imported: every annotation, shapes included, is checked on
 # every call (by tests/reference/type_check.py).
-plugins = (path.parent.name for path in Path(__file__).parent.glob("plugins/*/src/*/__init__.py"))
+with Path(__file__).with_name("pyproject.toml").open("rb") as project:
+    plugins = tomllib.load(project)["project"]["entry-points"]["objcentric"].values()
 jaxtyping.install_import_hook(["objcentric", *plugins], "type_check.check")
 
 # Fixtures of tiny training runs, which plugins' tests use, too; and a browser.

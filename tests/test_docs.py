@@ -5,7 +5,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from pages import PAGES, ROOT, code, name, sections
+from pages import PAGES, code, name, sections
+from source_tree import ROOT, needs_the_code
 
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)|src=\"([^\"]+)\"")
 NAMED_PATH = re.compile(r"`([\w.*-]+/[\w./*-]*|[\w.-]+\.(?:md|py|toml|txt|yaml|cff)|Makefile)`")
@@ -22,6 +23,7 @@ def test_the_python_of_a_page_runs_from_top_to_bottom(page: Path) -> None:
         exec(compile(block, name(page), "exec"), namespace)
 
 
+@needs_the_code
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
     targets = [first or second for first, second in LINK.findall(page.read_text(encoding="utf-8"))]
@@ -30,6 +32,7 @@ def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
     assert not lost
 
 
+@needs_the_code
 def test_every_file_of_the_tree_that_a_page_names_is_there() -> None:
     path = re.compile(r"`((?:objcentric|plugins|recipes|tests|docs)/[\w./-]+)`")
     lost = {
@@ -41,6 +44,7 @@ def test_every_file_of_the_tree_that_a_page_names_is_there() -> None:
     assert not lost
 
 
+@needs_the_code
 @pytest.mark.parametrize("page", ["CONTRIBUTING.md", "docs/design.md"])
 def test_every_path_that_a_page_about_the_tree_names_is_there(page: str) -> None:
     named = NAMED_PATH.findall((ROOT / page).read_text(encoding="utf-8"))

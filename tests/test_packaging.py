@@ -1,18 +1,28 @@
 """One wheel holds the framework and every plugin project, and works when it is installed."""
 
+import ast
 import importlib.util
 import json
 import re
+import subprocess
+import sys
+import tarfile
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from fresh_environment import ROOT, FreshEnvironment, build_wheel
+from fresh_environment import FreshEnvironment, build_wheel
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from ruamel.yaml import YAML
+from source_tree import ROOT, needs_the_code
 
 import objcentric
+
+pytestmark = needs_the_code
 
 LARGEST = 1_000_000
 """Bytes of the wheel: data belongs into downloads."""
@@ -45,6 +55,18 @@ def sources(folder: Path, *below: str) -> set[str]:
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_wheel(ROOT, tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The source distribution, unpacked."""
+    folder = tmp_path_factory.mktemp("sdist")
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "sdist"]
+    subprocess.run([*build, "--directory", str(folder)], cwd=ROOT, check=True)
+    (archive,) = folder.glob("*.tar.gz")
+    with tarfile.open(archive) as file:
+        file.extractall(folder, filter="data")
+    return folder / archive.name.removesuffix(".tar.gz")
 
 
 @pytest.fixture(scope="module")
@@ -113,13 +135,74 @@ def test_the_wheel_is_small(wheel):
     assert wheel.stat().st_size < LARGEST
 
 
-def test_every_extra_is_used_and_no_dependency_is_listed_twice():
+def test_a_wheel_built_from_the_source_distribution_is_the_same(unpacked, wheel, tmp_path):
+    ours, theirs = ZipFile(wheel), ZipFile(build_wheel(unpacked, tmp_path))
+    assert theirs.namelist() == ours.namelist()
+    assert [name for name in ours.namelist() if theirs.read(name) != ours.read(name)] == []
+
+
+def test_the_source_distribution_brings_the_tests_and_what_they_read(unpacked):
+    made = {"_build", "generated"}
+    read = {path for path in sources(ROOT, "tests", "docs") if not made & set(Path(path).parts)}
+    read |= {str(path.relative_to(ROOT)) for path in ROOT.glob("plugins/*/tests/**/*.py")}
+    read |= {"conftest.py", "constraints-dev.txt", "pyproject.toml", "CITATION.cff", "Makefile"}
+    read |= {path.name for path in ROOT.glob("*.md")}
+    assert read - sources(unpacked, "") == set()
+
+
+def requirements(project: Path) -> set[str]:
+    """What a project requires, objcentric's own projects left out."""
+    table = metadata(project)["project"]
+    extras = table.get("optional-dependencies", {}).values()
+    lines = {line for packages in [table["dependencies"], *extras] for line in packages}
+    return {line for line in lines if not Requirement(line).name.startswith("objcentric")}
+
+
+def test_no_dependency_is_listed_twice():
     project = metadata(ROOT)["project"]
-    required = [re.split(r"[<>=\[;]", line)[0] for line in project["dependencies"]]
-    assert len(set(required)) == len(required)
-    for name, packages in project["optional-dependencies"].items():
-        extra = {re.split(r"[<>=\[;]", line)[0] for line in packages}
-        assert not extra & set(required), name
+    lists = [project["dependencies"], *project["optional-dependencies"].values()]
+    packages = [canonicalize_name(Requirement(line).name) for lines in lists for line in lines]
+    assert sorted(set(packages)) == sorted(packages)
+
+
+def test_every_dependency_has_a_lower_bound_and_no_upper_one():
+    for line in requirements(ROOT):
+        assert [part.operator for part in Requirement(line).specifier] == [">="], line
+
+
+@pytest.mark.parametrize("plugin", PLUGINS, ids=lambda plugin: plugin.name)
+def test_a_plugin_project_requires_what_the_wheel_requires(plugin):
+    assert requirements(plugin) - requirements(ROOT) == set()
+
+
+def test_every_import_is_of_a_declared_package():
+    brought = {"starlette", "pydantic-core"}  # by gradio and by pydantic, part of what they offer
+    testing = {"pytest"}  # objcentric.testing, which who calls it has
+    declared = {canonicalize_name(Requirement(line).name) for line in requirements(ROOT)}
+    distributions = packages_distributions()
+    for file in [*ROOT.glob("objcentric/**/*.py"), *ROOT.glob("plugins/*/src/**/*.py")]:
+        for module in imported(file) - sys.stdlib_module_names:
+            if module.split("_")[0] == "objcentric":
+                continue
+            names = {canonicalize_name(name) for name in distributions.get(module, [module])}
+            assert names & (declared | brought | testing), f"{file} imports {module}"
+
+
+def imported(file: Path) -> set[str]:
+    """The packages that a file imports anywhere in it."""
+    nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    return {name.split(".")[0] for name in names}
+
+
+def test_code_and_pages_name_the_extras_that_exist():
+    code = [*ROOT.glob("objcentric/**/*.py"), *ROOT.glob("plugins/*/src/**/*.py")]
+    pages = [ROOT / "README.md", *ROOT.glob("docs/*.md")]
+    extras = metadata(ROOT)["project"]["optional-dependencies"].keys()
+    for files in (code, pages):
+        texts = "".join(file.read_text(encoding="utf-8") for file in files)
+        assert set(re.findall(r"'objcentric\[(\w+)\]'", texts)) == extras
 
 
 @pytest.mark.parametrize("plugin", PLUGINS, ids=lambda plugin: plugin.name)

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 import torch
-from fresh_environment import ROOT, FreshEnvironment, build_wheel
+from fresh_environment import FreshEnvironment, build_wheel
 from ruamel.yaml import YAML
+from source_tree import ROOT
 
 from objcentric.scene import RequestedScene
 

@@ -5,7 +5,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from fresh_environment import ROOT, FreshEnvironment, build_wheel
+from fresh_environment import FreshEnvironment, build_wheel
+from source_tree import ROOT
 
 RECIPE = """\
 name: vae

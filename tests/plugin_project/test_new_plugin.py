@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from fresh_environment import ROOT, FreshEnvironment, build_wheel
+from fresh_environment import FreshEnvironment, build_wheel
+from source_tree import ROOT
 from typer.testing import CliRunner
 
 from objcentric import interfaces

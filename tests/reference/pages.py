@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from source_tree import ROOT
+
 # Without what `make docs` leaves behind.
 DOCS = [
     page

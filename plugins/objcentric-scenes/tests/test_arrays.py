@@ -296,7 +296,7 @@ def test_without_h5py_the_error_says_what_would_work(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "h5py", None)
     path = tmp_path / "scenes.h5"
     path.touch()
-    with pytest.raises(ObjcentricError, match=r"scenes.h5 needs h5py.*pip install h5py.*\.npz"):
+    with pytest.raises(ObjcentricError, match=r"scenes.h5 needs h5py.*'objcentric\[h5\]'.*\.npz"):
         arrays(path).scenes("train")
 
 

@@ -164,7 +164,7 @@ def _h5py(path: Path) -> Any:
         import h5py
     except ImportError as error:
         raise ObjcentricError(
-            f"{path} needs h5py, which is not installed: pip install h5py (or 'objcentric[h5]'); "
+            f"{path} needs h5py, which is not installed: pip install 'objcentric[h5]'; "
             "or export the arrays to .npz"
         ) from error
     return h5py
