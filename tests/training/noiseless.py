@@ -28,19 +28,25 @@ class CalmEncoder(ObjectEncoder):
 
 
 class CalmScheduler(Scheduler):
-    """All slots from one layer. It has a parameter that no step uses."""
+    """All slots from one layer. It has a parameter that no step uses.
+
+    Args:
+        sure: whether presence is certain to be one code, that depends on the image.
+    """
 
     offers = frozenset({"ordered presence"})
     has_density = False
 
-    def __init__(self, scene: SceneSpec) -> None:
+    def __init__(self, scene: SceneSpec, *, sure: bool = False) -> None:
         super().__init__(scene)
+        self.sure = sure
         self.layer = nn.Linear(SIDE * SIDE, 3 * scene.objects)
         self.idle = nn.Parameter(torch.ones(()))
 
     def forward(self, image, perception):
         out = rearrange(self.layer(image.flatten(1)), "b (k p) -> b k p", k=self.slots)
         logits, loc = out.split([1, 2], -1)
+        logits = 1e3 * logits if self.sure else logits
         where = perception.choose(Deterministic(torch.tanh(loc)))
         what = perception.look(image, where.sample)
         layers = perception.draw(what.sample, where.sample)

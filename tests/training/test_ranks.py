@@ -21,6 +21,7 @@ NOISELESS = [
     "model.estimator=enumerate",
     "model.likelihood=watched",
 ]
+NVIL = ["model.estimator={use: nvil, baseline: null}", "model.scheduler.sure=true"]
 EPOCHS = 2
 
 
@@ -39,11 +40,13 @@ def done(tiny_recipe_file, tiny_plugin, tmp_path_factory):
     resume = ["--resume", folder / "two"]
     jobs = [
         job("one", 1, *NOISELESS),
-        job("two", 2, *NOISELESS, f"model.likelihood.seen={folder / 'seen'}"),
+        job("two", 2, *NOISELESS),
         job("two_then_one", 1, "training.epochs=3", words=resume),
         job("one_then_two", 2, "training.epochs=4", words=resume),
-        job("srun", 2, *NOISELESS, launcher="srun"),
+        job("srun", 2, *NOISELESS, f"model.likelihood.seen={folder / 'seen'}", launcher="srun"),
         job("noisy", 2),
+        job("nvil_one", 1, *NOISELESS, *NVIL),
+        job("nvil_two", 2, *NOISELESS, *NVIL),
         job("uneven", 2, "training.batch_size=15"),
         job("used", 2, words=[tiny_recipe_file, "--out", folder / "one"]),
         job("astray", 2, *NOISELESS, "model.likelihood.fails_on=1"),
@@ -77,7 +80,7 @@ def test_losses_are_those_of_one_process_at_the_same_batch_size(done, run_of):
     assert one[0]["train"]["loss"] != pytest.approx(one[1]["train"]["loss"], rel=1e-3)
     for alone, together in zip(one, two, strict=True):
         assert together["train"] == pytest.approx(alone["train"], rel=1e-5)
-        assert together["validation"] == pytest.approx(alone["validation"], rel=1e-5)
+        assert together["validation"]["mse"] == pytest.approx(alone["validation"]["mse"], rel=1e-5)
         assert together["images"] == alone["images"]
 
 
@@ -88,6 +91,17 @@ def test_weights_are_those_of_one_process_even_one_that_no_step_uses(done, run_o
     assert together.keys() == alone.keys()
     for name, value in alone.items():
         torch.testing.assert_close(together[name], value, rtol=1e-4, atol=1e-5)
+
+
+def test_statistics_of_nvil_are_those_of_the_whole_batch(done, run_of):
+    assert done.exits["nvil_two"] == [0, 0]
+    runs = [run_of(name) for name in ("nvil_one", "nvil_two")]
+    one, two = (Checkpoint.load(run.checkpoint()).model for run in runs)
+    assert one["estimator.signal_variance"] > 1
+    for name in ("estimator.signal_mean", "estimator.signal_variance"):
+        torch.testing.assert_close(two[name], one[name], rtol=1e-4, atol=1e-4)
+    for alone, together in zip(*(run.metrics() for run in runs), strict=True):
+        assert together["train"] == pytest.approx(alone["train"], rel=1e-4)
 
 
 def test_every_image_of_a_batch_is_seen_by_one_rank(done, tiny_recipe, scenes_of):

@@ -1,0 +1,130 @@
+"""A training by `torchrun`, stopped and killed from outside."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from objcentric.runs.checkpoint import latest_checkpoint
+from objcentric.training.trainer import LOOK_EVERY
+
+NOISELESS = Path(__file__).with_name("noiseless.py")
+LONG = ["training.epochs=3", "training.eval_every=3", "scenes.train=1600"]
+EXACT = ["training.precision=64-true", "training.lr=1.0e-3"]  # or rounding is soon all there is
+CALM = ["model.scheduler=calm_scheduler", "model.encoder=calm_encoder", "model.estimator=enumerate"]
+
+
+@pytest.fixture
+def words(tiny_recipe_file, tiny_plugin):
+    """`words("out")`: a training of 3 epochs with 100 steps each, in a folder."""
+    plugins = ["--plugin", tiny_plugin, "--plugin", NOISELESS]
+    return lambda out: [
+        str(word)
+        for word in ("train", tiny_recipe_file, *LONG, *EXACT, *CALM, "--out", out, *plugins)
+    ]
+
+
+@contextmanager
+def started(words: list[str], folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """Two processes in training, of which the first epoch is over."""
+    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
+    with subprocess.Popen(
+        [*torchrun, "--nproc-per-node", "2", "-m", "objcentric", *words],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+    ) as process:
+        try:
+            for line in process.stdout:
+                if line.startswith("epoch 1/3"):
+                    break
+            yield process
+        finally:
+            process.kill()
+
+
+def ranks(process: subprocess.Popen[str]) -> dict[int, int]:
+    """The pids of torchrun's processes by rank."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    found = {}
+    for pid in children:
+        said = re.search(rb"\0RANK=(\d)\0", Path(f"/proc/{pid}/environ").read_bytes())
+        if said:
+            found[int(said[1])] = int(pid)
+    return found
+
+
+@pytest.fixture
+def alone(tmp_path, monkeypatch, one_thread, no_pictures, tiny_plugin):
+    """`alone("train", …)` runs a command by one process."""
+    from objcentric.cli.main import build_app
+
+    def call(*words):
+        result = CliRunner().invoke(build_app(), [str(word) for word in words])
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    monkeypatch.chdir(tmp_path)
+    return call
+
+
+@pytest.fixture
+def goes_on_alone(alone, tiny_plugin, words, tmp_path):
+    """Checks that one process brings a run to the end of one that was never stopped."""
+
+    def check(name: str) -> str:
+        plugins = ["--plugin", tiny_plugin, "--plugin", NOISELESS]
+        printed = alone("train", "--resume", name, *plugins)
+        alone(*words("whole"))
+        lines = [
+            [
+                json.loads(line)
+                for line in (tmp_path / run / "metrics.jsonl").read_text().splitlines()
+            ]
+            for run in (name, "whole")
+        ]
+        assert [len(each) for each in lines] == [3, 3]
+        for stopped, whole in zip(*lines, strict=True):
+            assert stopped["images"] == whole["images"]
+            assert stopped["train"] == pytest.approx(whole["train"], rel=1e-6)
+        return printed
+
+    return check
+
+
+def test_sigterm_stops_both_at_the_same_step_with_one_checkpoint(words, tmp_path, goes_on_alone):
+    with started(words("run"), tmp_path) as process:
+        process.send_signal(signal.SIGTERM)
+        said = process.stdout.read()
+    assert process.returncode != 0
+    assert said.count("Interrupted after") == 1
+    assert "objcentric train --resume run" in said
+    summary = json.loads((tmp_path / "run/summary.json").read_text())
+    assert (summary["status"], summary["processes"]) == ("interrupted", 2)
+    state = json.loads((latest_checkpoint(tmp_path / "run/checkpoints") / "state.json").read_text())
+    assert state["step"] % LOOK_EVERY == 0
+    assert state["images"] == 16 * state["steps"]
+    assert "Continuing after" in goes_on_alone("run")
+
+
+def test_a_killed_rank_ends_the_run_with_a_message_and_one_process_goes_on(
+    words, tmp_path, goes_on_alone
+):
+    with started(words("run"), tmp_path) as process:
+        os.kill(ranks(process)[1], signal.SIGKILL)
+        said = process.stdout.read()
+    assert process.returncode != 0
+    assert "another process of this training has ended" in said
+    assert "Signal 9 (SIGKILL)" in said  # torchrun says which
+    assert json.loads((tmp_path / "run/summary.json").read_text())["status"] == "interrupted"
+    assert "Continuing after" in goes_on_alone("run")
