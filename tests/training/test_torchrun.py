@@ -17,14 +17,14 @@ from objcentric.runs.checkpoint import latest_checkpoint
 from objcentric.training.trainer import LOOK_EVERY
 
 NOISELESS = Path(__file__).with_name("noiseless.py")
-LONG = ["training.epochs=3", "training.eval_every=3", "scenes.train=1600"]
+LONG = ["training.epochs=4", "training.eval_every=4", "scenes.train=1600"]
 EXACT = ["training.precision=64-true", "training.lr=1.0e-3"]  # or rounding is soon all there is
 CALM = ["model.scheduler=calm_scheduler", "model.encoder=calm_encoder", "model.estimator=enumerate"]
 
 
 @pytest.fixture
 def words(tiny_recipe_file, tiny_plugin):
-    """`words("out")`: a training of 3 epochs with 100 steps each, in a folder."""
+    """`words("out")`: a training of 4 epochs with 100 steps each, in a folder."""
     plugins = ["--plugin", tiny_plugin, "--plugin", NOISELESS]
     return lambda out: [
         str(word)
@@ -33,8 +33,8 @@ def words(tiny_recipe_file, tiny_plugin):
 
 
 @contextmanager
-def started(words: list[str], folder: Path) -> Iterator[subprocess.Popen[str]]:
-    """Two processes in training, of which the first epoch is over."""
+def started(words: list[str], folder: Path, epochs: int) -> Iterator[subprocess.Popen[str]]:
+    """Two processes in training, when some epochs are over."""
     torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
     with subprocess.Popen(
         [*torchrun, "--nproc-per-node", "2", "-m", "objcentric", *words],
@@ -46,7 +46,7 @@ def started(words: list[str], folder: Path) -> Iterator[subprocess.Popen[str]]:
     ) as process:
         try:
             for line in process.stdout:
-                if line.startswith("epoch 1/3"):
+                if line.startswith(f"epoch {epochs}/4"):
                     break
             yield process
         finally:
@@ -93,7 +93,7 @@ def goes_on_alone(alone, tiny_plugin, words, tmp_path):
             ]
             for run in (name, "whole")
         ]
-        assert [len(each) for each in lines] == [3, 3]
+        assert [len(each) for each in lines] == [4, 4]
         for stopped, whole in zip(*lines, strict=True):
             assert stopped["images"] == whole["images"]
             assert stopped["train"] == pytest.approx(whole["train"], rel=1e-6)
@@ -103,7 +103,7 @@ def goes_on_alone(alone, tiny_plugin, words, tmp_path):
 
 
 def test_sigterm_stops_both_at_the_same_step_with_one_checkpoint(words, tmp_path, goes_on_alone):
-    with started(words("run"), tmp_path) as process:
+    with started(words("run"), tmp_path, epochs=1) as process:
         process.send_signal(signal.SIGTERM)
         said = process.stdout.read()
     assert process.returncode != 0
@@ -120,7 +120,8 @@ def test_sigterm_stops_both_at_the_same_step_with_one_checkpoint(words, tmp_path
 def test_a_killed_rank_ends_the_run_with_a_message_and_one_process_goes_on(
     words, tmp_path, goes_on_alone
 ):
-    with started(words("run"), tmp_path) as process:
+    # After the second epoch, because the line of an epoch comes before its checkpoint.
+    with started(words("run"), tmp_path, epochs=2) as process:
         os.kill(ranks(process)[1], signal.SIGKILL)
         said = process.stdout.read()
     assert process.returncode != 0
