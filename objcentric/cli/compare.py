@@ -73,8 +73,14 @@ def compare(
 
     from objcentric.comparison.compare import compare as run
     from objcentric.comparison.planning import make_plan
+    from objcentric.errors import ObjcentricError
+    from objcentric.launched import launched
     from objcentric.registry import Registry
 
+    if launched() is not None:
+        raise ObjcentricError(
+            "compare is one process, which starts others: run it without torchrun, and as one task"
+        )
     files = plugin or []
     plan = make_plan(
         recipe,
