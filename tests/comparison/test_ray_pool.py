@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import subprocess
 import sys
 
 import pytest
@@ -148,17 +147,3 @@ def test_a_run_whose_worker_dies_is_tried_again_once_and_is_a_row_then(
     assert run["status"] == "failed"
     assert said in run["error"]
     assert len((tmp_path / "out/reference/seed-0.attempts").read_text()) == attempts
-
-
-def test_without_ray_the_extra_is_named(tiny_recipe_file, tiny_plugin, tmp_path):
-    code = "import sys; sys.modules['ray'] = None\nfrom objcentric.cli.main import main\nmain()"
-    words = ["compare", tiny_recipe_file, "--on", "ray", "--plugin", tiny_plugin]
-    done = subprocess.run(
-        [sys.executable, "-c", code, *map(str, words)],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 2
-    assert "pip install 'objcentric[ray]'" in done.stderr
-    assert "Traceback" not in done.stderr
