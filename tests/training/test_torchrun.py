@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -23,13 +24,15 @@ CALM = ["model.scheduler=calm_scheduler", "model.encoder=calm_encoder", "model.e
 
 
 @pytest.fixture
-def words(tiny_recipe_file, tiny_plugin):
+def plugins(tiny_plugin):
+    return ["--plugin", str(tiny_plugin), "--plugin", str(NOISELESS)]
+
+
+@pytest.fixture
+def words(tiny_recipe_file, plugins):
     """`words("out")`: a training of 4 epochs with 100 steps each, in a folder."""
-    plugins = ["--plugin", tiny_plugin, "--plugin", NOISELESS]
-    return lambda out: [
-        str(word)
-        for word in ("train", tiny_recipe_file, *LONG, *EXACT, *CALM, "--out", out, *plugins)
-    ]
+    recipe = [str(tiny_recipe_file), *LONG, *EXACT, *CALM]
+    return lambda out: ["train", *recipe, "--out", out, *plugins]
 
 
 @contextmanager
@@ -65,12 +68,12 @@ def ranks(process: subprocess.Popen[str]) -> dict[int, int]:
 
 
 @pytest.fixture
-def alone(tmp_path, monkeypatch, one_thread, no_pictures, tiny_plugin):
+def alone(tmp_path, monkeypatch, one_thread, no_pictures):
     """`alone("train", …)` runs a command by one process."""
     from objcentric.cli.main import build_app
 
     def call(*words):
-        result = CliRunner().invoke(build_app(), [str(word) for word in words])
+        result = CliRunner().invoke(build_app(), words)
         assert result.exit_code == 0, result.output
         return result.output
 
@@ -78,31 +81,13 @@ def alone(tmp_path, monkeypatch, one_thread, no_pictures, tiny_plugin):
     return call
 
 
-@pytest.fixture
-def goes_on_alone(alone, tiny_plugin, words, tmp_path):
-    """Checks that one process brings a run to the end of one that was never stopped."""
-
-    def check(name: str) -> str:
-        plugins = ["--plugin", tiny_plugin, "--plugin", NOISELESS]
-        printed = alone("train", "--resume", name, *plugins)
-        alone(*words("whole"))
-        lines = [
-            [
-                json.loads(line)
-                for line in (tmp_path / run / "metrics.jsonl").read_text().splitlines()
-            ]
-            for run in (name, "whole")
-        ]
-        assert [len(each) for each in lines] == [4, 4]
-        for stopped, whole in zip(*lines, strict=True):
-            assert stopped["images"] == whole["images"]
-            assert stopped["train"] == pytest.approx(whole["train"], rel=1e-6)
-        return printed
-
-    return check
+def lines(run: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
 
 
-def test_sigterm_stops_both_at_the_same_step_with_one_checkpoint(words, tmp_path, goes_on_alone):
+def test_sigterm_stops_both_at_the_same_step_and_one_process_goes_on_as_if_alone_from_the_start(
+    words, plugins, tmp_path, alone
+):
     with started(words("run"), tmp_path, epochs=1) as process:
         process.send_signal(signal.SIGTERM)
         said = process.stdout.read()
@@ -114,11 +99,17 @@ def test_sigterm_stops_both_at_the_same_step_with_one_checkpoint(words, tmp_path
     state = json.loads((latest_checkpoint(tmp_path / "run/checkpoints") / "state.json").read_text())
     assert state["step"] % LOOK_EVERY == 0
     assert state["images"] == 16 * state["steps"]
-    assert "Continuing after" in goes_on_alone("run")
+    assert "Continuing after" in alone("train", "--resume", "run", *plugins)
+    alone(*words("whole"))
+    both = lines(tmp_path / "run"), lines(tmp_path / "whole")
+    assert [len(each) for each in both] == [4, 4]
+    for stopped, whole in zip(*both, strict=True):
+        assert stopped["images"] == whole["images"]
+        assert stopped["train"] == pytest.approx(whole["train"], rel=1e-6)
 
 
 def test_a_killed_rank_ends_the_run_with_a_message_and_one_process_goes_on(
-    words, tmp_path, goes_on_alone
+    words, plugins, tmp_path, alone
 ):
     # After the second epoch, because the line of an epoch comes before its checkpoint.
     with started(words("run"), tmp_path, epochs=2) as process:
@@ -128,4 +119,5 @@ def test_a_killed_rank_ends_the_run_with_a_message_and_one_process_goes_on(
     assert "another process of this training has ended" in said
     assert "Signal 9 (SIGKILL)" in said  # torchrun says which
     assert json.loads((tmp_path / "run/summary.json").read_text())["status"] == "interrupted"
-    assert "Continuing after" in goes_on_alone("run")
+    assert "Continuing after" in alone("train", "--resume", "run", *plugins)
+    assert [line["epoch"] for line in lines(tmp_path / "run")] == [1, 2, 3, 4]
