@@ -12,7 +12,7 @@ from objcentric.errors import ObjcentricError
 
 
 @contextmanager
-def needing(package: str, module: str, what: str) -> Iterator[None]:
+def needing(package: str, module: str, what: str, extra: str = "") -> Iterator[None]:
     """Says what a package is needed for if an import in the block does not find it.
 
         with needing("scikit-learn", "sklearn", "the bundled digits"):
@@ -22,6 +22,7 @@ def needing(package: str, module: str, what: str) -> Iterator[None]:
         package: its name for pip.
         module: its name for `import`.
         what: what needs it, as the subject of a sentence.
+        extra: the extra of objcentric that brings it; empty if it is a dependency.
 
     Raises:
         ObjcentricError: the package is not installed.
@@ -31,8 +32,9 @@ def needing(package: str, module: str, what: str) -> Iterator[None]:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != module:
             raise
+        wanted = f"'objcentric[{extra}]'" if extra else package
         raise ObjcentricError(
-            f"{what} cannot be had without {package}, which is not installed: pip install {package}"
+            f"{what} cannot be had without {package}, which is not installed: pip install {wanted}"
         ) from error
 
 

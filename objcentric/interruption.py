@@ -13,11 +13,17 @@ class Interruption:
     """Whether the user has asked to stop, by Ctrl-C or SIGTERM, while the block runs.
 
     The first request only sets `requested`. The second raises `KeyboardInterrupt` at once.
+
+    Args:
+        patient: whether further requests change nothing, and nothing is printed. Several processes
+            that train together stop together, and Slurm sends each a request of its own beside
+            that of `torchrun`.
     """
 
     SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
-    def __init__(self) -> None:
+    def __init__(self, *, patient: bool = False) -> None:
+        self.patient = patient
         self.requested = False
         self._former: dict[signal.Signals, Any] = {}
 
@@ -37,6 +43,9 @@ class Interruption:
             signal.signal(number, handler)
 
     def _request(self, number: int, frame: FrameType | None) -> None:
+        if self.patient:
+            self.requested = True
+            return
         if self.requested:
             raise KeyboardInterrupt
         self.requested = True

@@ -8,6 +8,8 @@ import torch
 from jaxtyping import Int
 from torch import Tensor
 
+from objcentric.across_ranks import rank
+
 
 def derived_seed(*parts: int | str) -> int:
     """A seed in [0, 2^63) for one purpose, unrelated to the seed of any other purpose."""
@@ -28,6 +30,18 @@ def epoch_order(seed: int, epoch: int, scenes: int) -> Int[Tensor, " scenes"]:
     """The order in which an epoch visits the scenes; it depends on these arguments alone."""
     generator = torch.Generator().manual_seed(derived_seed("order", seed, epoch))
     return torch.randperm(scenes, generator=generator)
+
+
+def seed_noise(seed: int, steps: int) -> None:
+    """Seeds what training draws from here on. Ranks differ, so that no two images share noise.
+
+    Noise must not depend on how many numbers the components drew for their weights.
+
+    Args:
+        seed: the seed of the run.
+        steps: steps of the run that were done; the noise of rank 0 is stored and needs none.
+    """
+    torch.manual_seed(derived_seed("noise", seed, *((rank(), steps) if rank() else ())))
 
 
 @contextmanager

@@ -11,7 +11,7 @@ BLOCKED = """\
 import sys
 
 # What import and find_spec take for a package that is not installed.
-sys.modules.update(dict.fromkeys(("torchvision", "wandb", "matplotlib", "sklearn")))
+sys.modules.update(dict.fromkeys(("torchvision", "wandb", "matplotlib", "sklearn", "ray")))
 from objcentric.cli.main import main
 
 main()
@@ -54,4 +54,11 @@ def test_what_needs_a_package_says_so_in_one_line(without_extras, recipe, packag
     done = without_extras("train", recipe, "--quiet")
     assert done.returncode == 2
     assert f"without {package}, which is not installed: pip install {package}" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_comparison_on_ray_names_the_extra(without_extras, tiny_recipe_file, tiny_plugin):
+    done = without_extras("compare", tiny_recipe_file, "--on", "ray", "--plugin", tiny_plugin)
+    assert done.returncode == 2
+    assert "without ray, which is not installed: pip install 'objcentric[ray]'" in done.stderr
     assert "Traceback" not in done.stderr

@@ -30,6 +30,7 @@ MODULES = (
     "objcentric.masks",
     "objcentric.images",
     "objcentric.waiting",
+    "objcentric.across_ranks",
     "objcentric.errors",
     "objcentric.hookspecs",
 )

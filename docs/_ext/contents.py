@@ -7,7 +7,14 @@ from typing import Any
 
 CONTENTS: dict[str, list[str]] = {
     "Start": ["tutorial", "how-air-works", "family", "recipes", "running", "faq"],
-    "Your data, your model": ["own-images", "python", "infer", "report", "comparing"],
+    "Your data, your model": [
+        "own-images",
+        "python",
+        "infer",
+        "report",
+        "comparing",
+        "many-machines",
+    ],
     "Extending": ["components", "interfaces/index", "blocks", "plugins", "hooks", "conformance"],
     "Background": ["design", "scenes", "metrics", "pursuit"],
     "Measured": ["results/index", "lab/index"],

@@ -1,5 +1,7 @@
 """`objcentric compare`."""
 
+from enum import Enum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +12,17 @@ from objcentric.cli.arguments import Overrides, PluginFiles, RecipeName
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from objcentric.comparison.compare import MakePool
     from objcentric.comparison.comparison import Comparison
+    from objcentric.comparison.machine import Machine
+    from objcentric.recipe.options import TrainingOptions
+
+
+class Where(Enum):
+    """Where the runs of a comparison are trained."""
+
+    HERE = "here"
+    RAY = "ray"
 
 
 def compare(
@@ -37,6 +49,10 @@ def compare(
             min=1, help="Runs at a time; by default one per core, or one per CUDA device."
         ),
     ] = None,
+    on: Annotated[
+        Where,
+        typer.Option(help="Where to train: on this machine, or on a Ray cluster (extra `ray`)."),
+    ] = Where.HERE,
     out: Annotated[
         Path | None, typer.Option(help="The comparison's folder; by default one below runs/.")
     ] = None,
@@ -56,10 +72,15 @@ def compare(
     from rich.console import Console
 
     from objcentric.comparison.compare import compare as run
-    from objcentric.comparison.machine import Machine
     from objcentric.comparison.planning import make_plan
+    from objcentric.errors import ObjcentricError
+    from objcentric.launched import launched
     from objcentric.registry import Registry
 
+    if launched() is not None:
+        raise ObjcentricError(
+            "compare is one process, which starts others: run it without torchrun, and as one task"
+        )
     files = plugin or []
     plan = make_plan(
         recipe,
@@ -72,14 +93,14 @@ def compare(
     )
     folder = out or Path("runs") / f"{plan.reference.name}-comparison"
     runs = len(plan.trials(folder))
-    machine = Machine.found(plan.reference.training, jobs, runs)
+    machine, make_pool = _shares(on, plan.reference.training, jobs, runs)
     console = Console()
     _say(console, f"Training {runs} runs, {machine.jobs} at a time, in {folder}")
     for arm in plan.arms:
         if arm.refusal:
             _say(console, f"{arm.name} is refused: {arm.refusal}")
     try:
-        comparison, interrupted = run(plan, folder, machine, console, files)
+        comparison, interrupted = run(plan, folder, machine, console, files, make_pool)
     except KeyboardInterrupt:
         interrupted = True
     if interrupted:
@@ -88,6 +109,23 @@ def compare(
     _report(console, comparison, folder)
     if comparison.all_failed:
         raise typer.Exit(1)
+
+
+def _shares(
+    on: Where, options: "TrainingOptions", jobs: int | None, runs: int
+) -> "tuple[Machine, MakePool]":
+    """The shares of the runs in what trains them, and the pool that trains them there."""
+    from objcentric.comparison.machine import Machine
+    from objcentric.comparison.process_pool import ProcessPool
+
+    if on is Where.HERE:
+        return Machine.found(options, jobs, runs), ProcessPool
+    from objcentric.comparison.ray_pool import RayCluster, RayPool
+
+    cluster = RayCluster.joined()
+    machine = cluster.machine(options, jobs, runs)
+    gpus = cluster.gpus_per_run(options)
+    return machine, partial(RayPool, cpus=machine.threads, gpus=gpus)
 
 
 def _report(console: "Console", comparison: "Comparison", folder: Path) -> None:

@@ -1,7 +1,9 @@
 """Imports that take seconds, with a word about it (`import_torch`)."""
 
+import os
 from importlib import import_module
 
+from objcentric.launched import launched
 from objcentric.waiting import waiting
 
 
@@ -12,6 +14,9 @@ def import_torch(*modules: str, quiet: bool = False) -> None:
         modules: what else the command is going to import.
         quiet: whether to say nothing if that takes long.
     """
+    if launched() is not None:
+        # Every rank would print that DDP has found no unused parameter. Torch reads this once.
+        os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")
     with waiting("Importing torch", quiet=quiet):
         for module in ("torch", *modules):
             import_module(module)

@@ -72,7 +72,7 @@ class _Commands(TyperGroup):
             said = mishap(error)
             if said is None or isinstance(error, BrokenPipeError):  # `objcentric … | head`
                 raise
-            typer.secho(said, fg=typer.colors.RED, err=True)
+            print_error(said, error)
             raise typer.Exit(BAD_INPUT) from error
         except SystemExit as error:
             # None of our commands raises it, so a component did; a plugin's command may.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from objcentric.cli.arguments import Overrides, PluginFiles, Quiet
+from objcentric.launched import is_follower
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -32,9 +33,13 @@ def train(
     quiet: Quiet = False,
     plugin: PluginFiles = None,
 ) -> None:
-    """Train a recipe into a run folder."""
+    """Train a recipe into a run folder.
+
+    `torchrun --nproc-per-node 2 -m objcentric train RECIPE` trains it by two processes.
+    """
     from objcentric.cli.imports import import_torch
 
+    quiet = quiet or is_follower()
     import_torch("objcentric.training.train", quiet=quiet)
     from rich.console import Console
 
@@ -48,7 +53,7 @@ def train(
     if recipe is not None and "=" in recipe and not Path(recipe).exists():
         changes.insert(0, recipe)  # `--resume DIR KEY=VALUE` has no RECIPE
         recipe = None
-    console = Console()
+    console = Console(quiet=is_follower())
     registry = Registry.discover(plugin or ())
     if resume is not None:
         if out is not None:
@@ -85,24 +90,33 @@ def _run(
     Raises:
         typer.Exit: the run did not finish; the exit code says why.
     """
-    from objcentric.cli.failing import print_failure
+    from objcentric.across_ranks import AnotherRankFailed
+    from objcentric.cli.failing import LAST_WORDS, let_first_rank_end, print_error, print_failure
     from objcentric.registry.blame import culprit
     from objcentric.report.run_report import FILE
     from objcentric.runs.errors import TrainingFailed
+    from objcentric.runs.run_folders import one_for_all_ranks
+    from objcentric.training.engines.fabric import join_ranks
     from objcentric.training.making import all_scenes
     from objcentric.training.train import train as fit
 
     def say(text: str) -> None:
         console.print(text, highlight=False, markup=False, soft_wrap=True)
 
+    join_ranks(recipe.training)
     # Before the folder is made, so that a recipe whose data is missing leaves no folder behind.
     scenes = all_scenes(recipe, quiet=quiet)
     try:
-        with folder as run:
+        with one_for_all_ranks(folder, recipe) as run:
             if not quiet:
                 say(f"Training {recipe.name}, seed {recipe.seed}, in {run.path}")
             summary = fit(run, scenes, registry, console, quiet=quiet)
+    except AnotherRankFailed:
+        let_first_rank_end(LAST_WORDS)
+        raise typer.Exit(1) from None
     except TrainingFailed as error:
+        if is_follower():
+            print_error(f"Failed: {error}.", error)
         say(f"Failed: {error}.\nIts folder is {run.path}")
         raise typer.Exit(1) from None
     except (typer.Exit, typer.Abort) as error:  # from a component, which must not set our exit code
@@ -116,6 +130,8 @@ def _run(
         print_failure(error)
         say(f"Its folder is {run.path}")
         raise typer.Exit(1) from error
+    if is_follower():
+        raise typer.Exit(130 if summary["status"] == "interrupted" else 0)
     if summary["status"] == "interrupted":
         say(
             f"Interrupted after {summary['epochs']} epochs ({summary['steps']} steps); "

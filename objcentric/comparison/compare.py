@@ -1,7 +1,8 @@
 """Running a comparison, from its plan to its table (`compare`)."""
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from time import sleep
 from typing import Any
@@ -16,6 +17,7 @@ from objcentric.comparison.judgement import Judgement
 from objcentric.comparison.machine import Machine
 from objcentric.comparison.outcome import Outcome
 from objcentric.comparison.plan import Plan
+from objcentric.comparison.pool import LOST, Environment, Pool
 from objcentric.comparison.process_pool import ProcessPool
 from objcentric.comparison.trial import Trial
 from objcentric.interruption import Interruption
@@ -32,9 +34,17 @@ TICK = 0.5
 REFUSED = 2
 """Exit code of a training whose recipe or folder was refused."""
 
+MakePool = Callable[[int, Environment[Trial]], Pool[Trial]]
+"""Makes the pool that trains, of a number of runs at a time and the variables of each."""
+
 
 def compare(
-    plan: Plan, folder: Path, machine: Machine, console: Console, plugins: Sequence[Path] = ()
+    plan: Plan,
+    folder: Path,
+    machine: Machine,
+    console: Console,
+    plugins: Sequence[Path] = (),
+    make_pool: MakePool = ProcessPool,
 ) -> tuple[Comparison, bool]:
     """Trains every arm with every seed, each run in its own process, and writes the results.
 
@@ -48,6 +58,7 @@ def compare(
         machine: how many runs are trained at a time.
         console: where progress is shown.
         plugins: single-file plugins, passed on to the runs.
+        make_pool: where the runs are trained; by default on this machine.
 
     Returns:
         The comparison so far, and whether the user asked to stop.
@@ -66,7 +77,9 @@ def compare(
             raise
         trials = plan.trials(folder)
         shared = _told(plan, folder, trials, console, plugins)
-        exit_codes, interrupted = _train(trials, plan.judgement, machine, console, plugins, shared)
+        variables = partial(_variables, machine, shared)
+        session = partial(_Session, make_pool(machine.jobs, variables), plugins)
+        exit_codes, interrupted = _train(trials, plan.judgement, console, session)
         outcomes = [
             Outcome.of(trial, plan.judgement, exit_codes.get(trial.name)) for trial in trials
         ]
@@ -104,18 +117,23 @@ def _report(folder: Path, console: Console, plugins: Sequence[Path]) -> None:
         console.print(f"warning: the report could not be drawn: {reason}", markup=False)
 
 
+def _variables(
+    machine: Machine, shared: Mapping[str, str], trial: Trial, slot: int
+) -> dict[str, str]:
+    """Variables of the environment of a run."""
+    return {**shared, **machine.environment(slot), **trial.environment}
+
+
 def _train(
     trials: Sequence[Trial],
     judgement: Judgement,
-    machine: Machine,
     console: Console,
-    plugins: Sequence[Path],
-    shared: Mapping[str, str],
+    make_session: "Callable[[ComparisonDisplay], _Session]",
 ) -> tuple[dict[str, int], bool]:
     """Trains what is not done. Returns exit codes by name, and whether the user asked to stop."""
     outcomes = [Outcome.of(trial, judgement) for trial in trials]
     display = ComparisonDisplay(console, trials, outcomes, judgement)
-    session = _Session(machine, plugins, display, shared)
+    session = make_session(display)
     with Interruption() as interruption, display, session:
         session.plan(sorted(trials, key=lambda trial: trial.seed))  # each arm shows a result early
         while session.running or (session.has_more and not interruption.requested):
@@ -133,29 +151,22 @@ class _Session:
     """The trainings of a comparison: those of this command, and those of an earlier one.
 
     A comparison that was killed leaves its trainings behind. They go on, and their folders are
-    locked until they end; they take part in the share of the machine.
+    locked until they end; they take part in the share of the machine. A training whose worker is
+    lost is tried again once, from its latest checkpoint.
 
     Args:
-        machine: how many trainings there are at a time.
+        pool: where the trainings of this command run.
         plugins: single-file plugins.
         display: where it is said that a training is waited for.
-        shared: variables of the environment that all trainings share.
     """
 
     def __init__(
-        self,
-        machine: Machine,
-        plugins: Sequence[Path],
-        display: ComparisonDisplay,
-        shared: Mapping[str, str],
+        self, pool: Pool[Trial], plugins: Sequence[Path], display: ComparisonDisplay
     ) -> None:
-        self.jobs = machine.jobs
+        self.pool = pool
         self.plugins = plugins
         self.display = display
-        self.pool = ProcessPool[Trial](
-            machine.jobs,
-            lambda trial, slot: {**shared, **machine.environment(slot), **trial.environment},
-        )
+        self.lost: set[str] = set()
         self.waiting: deque[Trial] = deque()
         self.elsewhere: list[Trial] = []
         self.commands: dict[str, list[str]] = {}
@@ -186,7 +197,7 @@ class _Session:
 
     def begin(self) -> None:
         """Starts as many trials as there is room for."""
-        while self.waiting and self.pool.has_room and len(self.running) < self.jobs:
+        while self.waiting and self.pool.has_room and len(self.running) < self.pool.jobs:
             trial = self.waiting.popleft()
             if self._is_elsewhere(trial):
                 continue
@@ -201,7 +212,7 @@ class _Session:
         """
         found: list[tuple[Trial, int | None]] = []
         for trial, code in self.pool.wait(TICK) if self.pool.running else self._sleep():
-            if counting and self._was_too_late(trial, code):
+            if counting and (self._was_too_late(trial, code) or self._is_new_loss(trial, code)):
                 continue
             if counting:
                 self.exit_codes[trial.name] = code
@@ -237,6 +248,15 @@ class _Session:
         if trial.command(self.plugins) == self.commands[trial.name]:
             return False
         self.waiting.append(trial)
+        return True
+
+    def _is_new_loss(self, trial: Trial, code: int) -> bool:
+        """Whether the worker of a trial is lost for the first time, so that it is tried again."""
+        if code != LOST or trial.is_done() or trial.name in self.lost:
+            return False
+        self.lost.add(trial.name)
+        self.waiting.append(trial)
+        self.display.note(f"{trial.name}: its worker is lost; trying again")
         return True
 
     def _is_elsewhere(self, trial: Trial) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from objcentric.comparison.judgement import Judgement
+from objcentric.comparison.pool import LOST
 from objcentric.comparison.trial import Trial
 from objcentric.errors import DamagedFile
 from objcentric.files import opened
@@ -93,6 +94,8 @@ def _status(trial: Trial, summary: Mapping[str, Any], exit_code: int | None) -> 
 
 
 def _ending(exit_code: int) -> str:
+    if exit_code == LOST:
+        return "lost with its worker, twice"
     return f"killed by signal {-exit_code}" if exit_code < 0 else f"exit code {exit_code}"
 
 

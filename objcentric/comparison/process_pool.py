@@ -2,26 +2,24 @@
 
 import os
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Generic, TypeVar
 
-Task = TypeVar("Task")
+from objcentric.comparison.pool import Environment, Pool, Task, free_slot
 
 
-class ProcessPool(Generic[Task]):
-    """Runs a few commands at a time.
+class ProcessPool(Pool[Task]):
+    """Runs a few commands at a time, each in a process on this machine.
 
     Args:
         jobs: the largest number of processes at a time.
         environment: extra environment variables for a task in a slot.
     """
 
-    def __init__(self, jobs: int, environment: Callable[[Task, int], Mapping[str, str]]) -> None:
-        self.jobs = jobs
-        self.environment = environment
+    def __init__(self, jobs: int, environment: Environment[Task]) -> None:
+        super().__init__(jobs, environment)
         self._running: dict[int, tuple[Task, subprocess.Popen[bytes]]] = {}
         self._stopping = False
 
@@ -41,22 +39,10 @@ class ProcessPool(Generic[Task]):
 
     @property
     def running(self) -> list[Task]:
-        """The tasks that are running now."""
         return [task for task, _ in self._running.values()]
 
-    @property
-    def has_room(self) -> bool:
-        return len(self._running) < self.jobs
-
     def start(self, task: Task, command: Sequence[str], log: Path) -> None:
-        """Starts a process in a free slot.
-
-        Args:
-            task: what `wait` returns for this process.
-            command: program and arguments.
-            log: file to which the process's output is appended.
-        """
-        slot = next(slot for slot in range(self.jobs) if slot not in self._running)
+        slot = free_slot(self._running, self.jobs)
         with log.open("ab") as output:
             process = subprocess.Popen(
                 command,
@@ -69,11 +55,6 @@ class ProcessPool(Generic[Task]):
         self._running[slot] = (task, process)
 
     def wait(self, seconds: float) -> list[tuple[Task, int]]:
-        """Waits a while for a task to end; returns those that have ended, with exit codes.
-
-        Args:
-            seconds: the longest wait.
-        """
         if self._running:
             _, first = next(iter(self._running.values()))
             with suppress(subprocess.TimeoutExpired):
@@ -87,7 +68,6 @@ class ProcessPool(Generic[Task]):
         return ended
 
     def ask_to_stop(self) -> None:
-        """Sends SIGTERM to every process, once; a run then stops with a checkpoint."""
         if not self._stopping:
             self._stopping = True
             for _, process in self._running.values():

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from objcentric.across_ranks import rank
 from objcentric.errors import ObjcentricError
 from objcentric.inference.load import trained_run
 from objcentric.inference.trained_run import TrainedRun
@@ -14,7 +15,8 @@ from objcentric.recipe.recipe import Recipe
 from objcentric.registry import Registry
 from objcentric.runs.errors import TrainingFailed
 from objcentric.runs.run import Run
-from objcentric.runs.run_folders import new_run, resumed_run, run_to_resume
+from objcentric.runs.run_folders import new_run, one_for_all_ranks, resumed_run, run_to_resume
+from objcentric.training.engines.fabric import join_ranks
 from objcentric.training.making import all_scenes
 from objcentric.training.train import train as fit
 
@@ -54,8 +56,9 @@ def train(
     if folder is None:
         assert resume is not None
         return trained_run(run_to_resume(Path(resume), None, (), registry))
-    scenes = all_scenes(chosen, quiet=quiet)  # before the folder is made
-    with folder as run:
+    join_ranks(chosen.training)
+    scenes = all_scenes(chosen, quiet=quiet or rank() > 0)  # before the folder is made
+    with one_for_all_ranks(folder, chosen) as run:
         try:
             fit(run, scenes, registry, Console(), quiet=quiet)
         except TrainingFailed as error:

@@ -7,5 +7,9 @@ class RunFolderError(ObjcentricError):
     """A run folder cannot be used: it is not empty, missing, in use, or holds another recipe."""
 
 
+class RankLost(ObjcentricError):
+    """Another process of the training has ended, so this one cannot go on; the run can."""
+
+
 class TrainingFailed(Exception):
     """The training itself failed: its loss is not finite, for example. Exit code 1."""

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pluggy
 
+from objcentric.across_ranks import rank
+
 if TYPE_CHECKING:
     from objcentric.pictures.snapshot import Snapshot
     from objcentric.recipe.recipe import Recipe
@@ -16,7 +18,7 @@ class Observers:
     """The hooks of all plugins that observe runs and comparisons.
 
     A hook that raises or calls `sys.exit` is reported once, and the other hooks and the training go
-    on. Only Ctrl-C passes.
+    on. Only Ctrl-C passes. Of several ranks only rank 0 calls hooks.
 
     Args:
         hook: the registry's hooks.
@@ -64,8 +66,8 @@ class Observers:
         self, name: str, read: Callable[[Any], Any] = lambda answer: answer, **arguments: object
     ) -> list[Any]:
         """Calls a hook of every plugin; returns what those that work have answered."""
-        answers = []
-        for observer in getattr(self.hook, name).get_hookimpls():
+        answers: list[Any] = []
+        for observer in getattr(self.hook, name).get_hookimpls() if rank() == 0 else ():
             try:
                 given = (arguments[argument] for argument in observer.argnames)
                 answers.append(read(observer.function(*given)))

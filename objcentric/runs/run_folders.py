@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
 
+from objcentric.across_ranks import from_first_rank, rank
 from objcentric.errors import ObjcentricError
 from objcentric.finiteness import named
 from objcentric.recipe import RecipeError, load
@@ -64,6 +65,35 @@ def resumed_run(run: Run) -> Iterator[Run]:
     with RunLock(run.path):
         run.write_recipe()
         yield run
+
+
+@contextmanager
+def one_for_all_ranks(folder: AbstractContextManager[Run], recipe: Recipe) -> Iterator[Run]:
+    """A run folder that rank 0 makes or opens, and locks; the other ranks learn where it is.
+
+        with one_for_all_ranks(new_run(recipe, out), recipe) as run:
+            ...
+
+    Args:
+        folder: what `new_run` or `resumed_run` returns.
+        recipe: the recipe that is trained.
+
+    Raises:
+        RunFolderError: rank 0 cannot use the folder.
+        AnotherRankFailed: the same, on the other ranks.
+    """
+    if rank() > 0:
+        yield Run(from_first_rank(Path), recipe)  # the path is that of rank 0
+        return
+    with ExitStack() as stack:
+        opened: list[Run] = []
+
+        def open_it() -> Path:
+            opened.append(stack.enter_context(folder))
+            return opened[0].path
+
+        from_first_rank(open_it)
+        yield opened[0]
 
 
 def stored_run(path: Path, registry: Registry) -> Run:

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import torch
 
+from objcentric.across_ranks import world_size
 from objcentric.evaluation.stuck import stuck
 from objcentric.evaluation.target import Target
 from objcentric.runs.run import Run
@@ -43,6 +44,7 @@ def summarise(
         "stuck": [each.plain() for each in stuck(lines)],
         "device": device,
         "threads": torch.get_num_threads(),
+        "processes": world_size(),
         **({"image_shape": list(image_shape)} if image_shape else {}),
         "scenes_sha256": scenes_sha256,
         "versions": versions,

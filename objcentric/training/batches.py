@@ -1,8 +1,9 @@
-"""The batches of an epoch (`epoch_batches`, `steps_per_epoch`)."""
+"""The batches of an epoch (`epoch_batches`, `steps_per_epoch`), and a rank's share of them."""
 
 from jaxtyping import Int
 from torch import Tensor
 
+from objcentric.across_ranks import rank, world_size
 from objcentric.randomness import epoch_order
 
 
@@ -24,3 +25,11 @@ def epoch_batches(
     steps = steps_per_epoch(scenes, batch_size)
     repeats = -(-steps * batch_size // scenes)  # more than 1 only if scenes do not fill a batch
     return order.repeat(repeats)[: steps * batch_size].view(steps, batch_size)
+
+
+def share_of(batches: Int[Tensor, "steps batch"]) -> Int[Tensor, "steps share"]:
+    """The part of every batch that this process trains on: all of it, if it is the only one.
+
+    All shares have one size, so the mean over ranks of a mean over shares is that over the batch.
+    """
+    return batches.chunk(world_size(), dim=1)[rank()]

@@ -6,9 +6,13 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from objcentric.across_ranks import rank, sum_across_ranks, world_size
+
 
 class EpochTally:
-    """Adds up figures on the device; only `means` waits for it.
+    """Adds up figures on the device; only `means` and `across_ranks` wait for it.
+
+    Each rank adds up its share of the batches.
 
     Args:
         names: names of the figures in `sums`; the first batch sets them if there are none.
@@ -43,8 +47,22 @@ class EpochTally:
         self.sums += batch
         self.images += images
 
+    def across_ranks(self) -> "EpochTally":
+        """The tally of all ranks together."""
+        if self.sums is None or world_size() == 1:
+            return self
+        sums = sum_across_ranks(torch.cat([self.sums, self.sums.new_tensor([self.images])]))
+        return EpochTally(self.names, sums[:-1], int(sums[-1]))
+
+    def kept_by_first_rank(self) -> "EpochTally":
+        """A tally of all ranks for rank 0, and zeros for the others, so that they add up to it."""
+        if self.sums is None or rank() == 0:
+            return self
+        return EpochTally(self.names, torch.zeros_like(self.sums))
+
     def means(self) -> dict[str, float]:
-        """The mean of each figure per image so far; empty before the first batch."""
-        if self.sums is None:
+        """The mean of each figure per image so far, of all ranks; empty before the first batch."""
+        whole = self.across_ranks()
+        if whole.sums is None:
             return {}
-        return dict(zip(self.names, (self.sums / self.images).tolist(), strict=True))
+        return dict(zip(whole.names, (whole.sums / whole.images).tolist(), strict=True))

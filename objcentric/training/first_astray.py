@@ -10,6 +10,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from objcentric.across_ranks import any_rank, from_all_ranks
 from objcentric.component import Component
 from objcentric.component_calls import Call, Declared, declared_tensors, unwatch_calls, watch_calls
 from objcentric.finiteness import astray_weights
@@ -73,17 +74,17 @@ class FirstAstray:
     step: int
     tensors: dict[str, Tensor]
 
-    def keep(self, folder: Path) -> Path:
-        """Writes the tensors into a folder."""
+    def keep(self, folder: Path) -> None:
+        """Writes the tensors into the file `FILE` of a folder."""
         save_file(self.tensors, folder / FILE)
-        return folder / FILE
 
 
 def first_astray(engine: Engine, good: GoodMoment, until: int, batch: int) -> FirstAstray | None:
     """Repeats steps and watches what components return, and the gradients of their weights.
 
     The engine is left in a state of no use. None if the steps are well this time, as may happen on
-    devices that add up in another order.
+    devices that add up in another order. All ranks repeat the same steps, and get the finding of
+    the first that has found something in its share of the batch.
 
     Args:
         engine: the engine, still in the epoch.
@@ -96,14 +97,15 @@ def first_astray(engine: Engine, good: GoodMoment, until: int, batch: int) -> Fi
         for number in range(good.step, until):
             before = _copied(engine.model.state_dict())
             engine.step(number, good.images + (number - good.step) * batch)
-            if not found and not astray_weights(engine.model):
+            if not any_rank(bool(found or astray_weights(engine.model))):
                 continue
             scenes, image = engine.batch(number)
             kept = {"image": image, "scenes": scenes}
             kept |= {f"model.{name}": value for name, value in before.items()}
             source = found[0] if found else "the optimiser's step"
             tensors = {name: value.detach().cpu().contiguous() for name, value in kept.items()}
-            return FirstAstray(source, number + 1, tensors)
+            findings = from_all_ranks((FirstAstray(source, number + 1, tensors), bool(found)))
+            return next((each for each, is_source in findings if is_source), findings[0][0])
     return None
 
 

@@ -10,6 +10,13 @@ import torch
 from rich.console import Console
 from torch.distributions import Distribution
 
+from objcentric.across_ranks import (
+    from_first_rank,
+    is_lost_connection,
+    on_first_rank,
+    rank,
+    world_size,
+)
 from objcentric.errors import ObjcentricError, UnwritableFile
 from objcentric.evaluation.evaluate import fitting
 from objcentric.evaluation.target import Target
@@ -17,14 +24,14 @@ from objcentric.extras import is_installed
 from objcentric.interfaces import Scenes, Split
 from objcentric.interruption import Interruption
 from objcentric.mishaps import is_out_of_memory, out_of_memory
-from objcentric.randomness import derived_seed
+from objcentric.randomness import seed_noise
 from objcentric.registry import Registry
 from objcentric.registry.blame import blamed
 from objcentric.registry.plugin_error import describe
 from objcentric.report.run_report import report_run
 from objcentric.report.trained import Material, Trained
 from objcentric.runs.checkpoint import Checkpoint
-from objcentric.runs.errors import TrainingFailed
+from objcentric.runs.errors import RankLost, TrainingFailed
 from objcentric.runs.observers import Observers
 from objcentric.runs.run import Run
 from objcentric.runs.summary import Status, summarise, verdict
@@ -46,8 +53,10 @@ def train(
 ) -> dict[str, Any]:
     """Trains a run to its end, from its latest checkpoint if it has one.
 
+    All ranks call it together. Rank 0 reads and writes the folder and shows progress.
+
     Args:
-        run: a run whose folder this process has locked.
+        run: a run whose folder this process, or rank 0, has locked.
         scenes: scenes for training and evaluation, by split.
         registry: the plugins whose run hooks are called.
         console: where progress is shown.
@@ -60,15 +69,16 @@ def train(
         TrainingFailed: the loss, a weight or a figure of an evaluation is not finite, or a
             component called `sys.exit`, or memory was too short.
         UnwritableFile: the disk is full, for example; the run can go on.
+        RankLost: another rank has ended; the run can go on.
+        AnotherRankFailed: rank 0 has failed, and says why.
         ObjcentricError: the recipe names something that does not exist, or the checkpoint is
             damaged.
         KeyboardInterrupt: the user asked twice to stop.
     """
-    display = ProgressDisplay(console, quiet=quiet)
-    with Interruption() as interruption, display, unchecked():
+    display = _display(console, quiet)
+    with Interruption(patient=world_size() > 1) as interruption, display, unchecked():
         observers = Observers(registry.hook, display.note)
-        latest = run.latest_checkpoint()
-        checkpoint = None if latest is None else Checkpoint.load(latest)
+        checkpoint = from_first_rank(lambda: _latest(run))
         account = _Account(run, scenes, versions_of(registry), run.recipe.training.device)
         if checkpoint is not None:
             account.state = checkpoint.state
@@ -89,14 +99,14 @@ def train(
                 trainer.fit(interruption)
         except BaseException as error:
             # A full disk is no failure of the training: it goes on once there is room.
-            stopped = isinstance(error, (KeyboardInterrupt, UnwritableFile))
+            stopped = isinstance(error, (KeyboardInterrupt, UnwritableFile, RankLost))
             said = "" if stopped else blamed(error)
             with suppress(UnwritableFile):  # the disk may be full
                 observers.finished(run, account.close("interrupted" if stopped else "failed", said))
             raise
         whole = trainer.state.epoch >= run.recipe.training.epochs
         summary = account.close("finished" if whole else "interrupted")
-        if whole:
+        if whole and rank() == 0:
             _report(trainer, display)
         observers.finished(run, summary)
         return summary
@@ -123,7 +133,9 @@ class _Account:
     state: TrainingState = field(default_factory=TrainingState)
 
     def close(self, status: Status, error: str = "") -> dict[str, Any]:
-        """Writes and returns the summary."""
+        """Writes and returns the summary; of ranks other than 0, it has the status alone."""
+        if rank() > 0:
+            return {"status": status}
         summary = summarise(
             self.run,
             self.state,
@@ -141,6 +153,18 @@ class _Account:
         return summary
 
 
+def _display(console: Console, quiet: bool) -> ProgressDisplay:
+    """The display of rank 0; the others show nothing."""
+    return ProgressDisplay(
+        console if rank() == 0 else Console(quiet=True), quiet=quiet or rank() > 0
+    )
+
+
+def _latest(run: Run) -> Checkpoint | None:
+    latest = run.latest_checkpoint()
+    return None if latest is None else Checkpoint.load(latest)
+
+
 def _trainer(
     account: _Account,
     checkpoint: Checkpoint | None,
@@ -155,8 +179,7 @@ def _trainer(
     metrics = fitting(recipe.evaluation.build(), model, scenes["validation"])
     account.target = Target.of(recipe.evaluation.goal, metrics)
     display.headline = account.target.metric if account.target else next(iter(metrics), None)
-    # Noise must not depend on how many numbers the components drew for their weights.
-    torch.manual_seed(derived_seed("noise", recipe.seed))
+    seed_noise(recipe.seed, account.state.steps)
     rates = recipe.model.rates
     for path in idle_paths(model, rates):
         display.note(f"note: the learning rate of model.{path} applies to no parameter")
@@ -169,7 +192,7 @@ def _trainer(
         trainer.restore(checkpoint)
         state = trainer.state
         display.note(f"Continuing after {state.epoch} epochs and {state.step} steps.")
-    run.keep_metrics(trainer.state.epoch)
+    on_first_rank(lambda: run.keep_metrics(trainer.state.epoch))
     account.state, account.device = trainer.state, str(trainer.device)
     return trainer
 
@@ -203,11 +226,12 @@ def _exits_fail() -> Iterator[None]:
 
 @contextmanager
 def _mishaps_are_told(run: Run) -> Iterator[None]:
-    """Turns a full disk and a lack of memory into one line that says what to do.
+    """Turns a full disk, a lack of memory and a lost rank into one line that says what to do.
 
     Raises:
         UnwritableFile: the operating system refused to write a file.
         TrainingFailed: there was too little memory.
+        RankLost: another rank has ended.
     """
     try:
         yield
@@ -219,6 +243,11 @@ def _mishaps_are_told(run: Run) -> Iterator[None]:
     except Exception as error:
         if is_out_of_memory(error):
             raise TrainingFailed(out_of_memory(error)) from error
+        if is_lost_connection(error):
+            raise RankLost(
+                "another process of this training has ended; `objcentric train --resume "
+                f"{run.path}` goes on from the latest checkpoint, with any number of processes"
+            ) from error
         raise
 
 

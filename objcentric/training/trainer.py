@@ -9,6 +9,14 @@ from typing import Any
 
 import torch
 
+from objcentric.across_ranks import (
+    any_rank,
+    from_first_rank,
+    on_first_rank,
+    rank,
+    told_by_first_rank,
+    world_size,
+)
 from objcentric.errors import DamagedFile
 from objcentric.evaluation.evaluate import evaluate
 from objcentric.evaluation.signs import SIGNS
@@ -19,17 +27,17 @@ from objcentric.interfaces import Figure, Metric, Scenes, Split
 from objcentric.interruption import Interruption
 from objcentric.names import shortened
 from objcentric.pictures.snapshot import Snapshot
-from objcentric.randomness import noise_state, own_noise, restore_noise_state
+from objcentric.randomness import noise_state, own_noise, restore_noise_state, seed_noise
 from objcentric.runs.checkpoint import Checkpoint
 from objcentric.runs.errors import TrainingFailed
 from objcentric.runs.observers import Observers
 from objcentric.runs.restore import check_weights
 from objcentric.runs.run import Run
 from objcentric.runs.training_state import TrainingState
-from objcentric.training.batches import epoch_batches, steps_per_epoch
+from objcentric.training.batches import epoch_batches, share_of, steps_per_epoch
 from objcentric.training.engines.engine import Engine
 from objcentric.training.epoch_tally import EpochTally
-from objcentric.training.first_astray import GoodMoment, first_astray
+from objcentric.training.first_astray import FILE, GoodMoment, first_astray
 from objcentric.training.optimizer import optimizer_state, restore_optimizer_state
 from objcentric.training.progress_display import ProgressDisplay
 from objcentric.training.run_pictures import draw_epoch, picture_due
@@ -39,10 +47,10 @@ LOOK_EVERY = 20
 
 
 class Trainer:
-    """Trains a scene model as its recipe says.
+    """Trains a scene model as its recipe says, alone or as one of several ranks.
 
     Args:
-        run: the run folder with its recipe.
+        run: the run folder with its recipe. Only rank 0 writes into it.
         engine: holds the model and runs the steps.
         scenes: scenes by split. Validation scenes are used during training, test scenes at the end.
         metrics: metrics that evaluate the model.
@@ -86,17 +94,21 @@ class Trainer:
         """
         images_per_epoch = self.steps_per_epoch * self.options.batch_size
         self.display.planned(self.options.epochs, self.options.epochs * images_per_epoch)
-        while self.state.epoch < self.options.epochs and not interruption.requested:
+        while self.state.epoch < self.options.epochs and not any_rank(interruption.requested):
             self._train_epoch(interruption)
             closed = self._close_epoch() if self.state.step == self.steps_per_epoch else None
-            self.checkpoint().save(self.run.checkpoints)
+            self._save()
             if closed is not None:  # only now: an observer that hangs must not cost the epoch
                 self._report(closed)
-        self.checkpoint().save(self.run.checkpoints)  # removes leftovers of a kill
+        self._save()  # removes leftovers of a kill
+
+    def _save(self) -> None:
+        checkpoint = self.checkpoint()
+        on_first_rank(lambda: checkpoint.save(self.run.checkpoints))
 
     def checkpoint(self) -> Checkpoint:
-        """A checkpoint of the current state."""
-        engine, tally = self.engine, self.engine.tally
+        """A checkpoint of the current state; of the ranks' noise, it has that of rank 0."""
+        engine, tally = self.engine, self.engine.tally.across_ranks()
         return Checkpoint(
             model=engine.model.state_dict(),
             optimizer=optimizer_state(engine.model, engine.optimizer),
@@ -120,7 +132,10 @@ class Trainer:
         model.load_state_dict(dict(checkpoint.model))
         try:
             restore_optimizer_state(model, optimizer, checkpoint.optimizer)
-            restore_noise_state(checkpoint.noise, self.device)
+            if rank() == 0:
+                restore_noise_state(checkpoint.noise, self.device)
+            else:
+                seed_noise(self.run.recipe.seed, checkpoint.state.steps)
         except (KeyError, ValueError, RuntimeError, TypeError) as error:
             raise DamagedFile(
                 f"{self.run.checkpoint()} is damaged: the state of its optimiser or of its random "
@@ -129,23 +144,26 @@ class Trainer:
         self.state = checkpoint.state
         if checkpoint.figures:
             sums = checkpoint.sums.to(self.device)
-            self.engine.tally = EpochTally(checkpoint.figures, sums, checkpoint.state.epoch_images)
+            tally = EpochTally(checkpoint.figures, sums, checkpoint.state.epoch_images)
+            self.engine.tally = tally.kept_by_first_rank()
 
     def _train_epoch(self, interruption: Interruption) -> None:
         """Runs the rest of the current epoch, or less if the user asks to stop."""
         state, batch_size = self.state, self.options.batch_size
         scenes = len(self.scenes["train"])
         batches = epoch_batches(self.run.recipe.seed, state.epoch, scenes, batch_size)
-        self.engine.begin_epoch(state.epoch, batches)
+        self.engine.begin_epoch(state.epoch, share_of(batches))
         self._good = GoodMoment.now(self.engine, state.step, state.images)
         before, started = state.epoch_seconds, perf_counter()
         for number in range(state.step, self.steps_per_epoch):
             self.engine.step(number, state.images)
             state.count_step(batch_size)
             state.epoch_seconds = before + perf_counter() - started
-            if state.step % LOOK_EVERY == 0:
+            is_looking = state.step % LOOK_EVERY == 0
+            if is_looking:
                 self._look()
-            if interruption.requested:
+            # Several ranks have to agree, which takes a message; one process stops at any step.
+            if (is_looking or world_size() == 1) and any_rank(interruption.requested):
                 break
         self._look()
         # No loss has shown them yet.
@@ -172,10 +190,10 @@ class Trainer:
             found = first_astray(self.engine, self._good, state.step, batch_size)
         if found is None:
             return ""
-        file = found.keep(self.run.path)
+        on_first_rank(lambda: found.keep(self.run.path))
         return (
             f"; it first came from {found.source} in step {found.step}, whose batch is kept: "
-            f'safetensors.torch.load_file("{file}")["image"]'
+            f'safetensors.torch.load_file("{self.run.path / FILE}")["image"]'
         )
 
     def _refuse_astray(self, what: str, astray: list[str], source: Callable[[], str] = str) -> None:
@@ -190,28 +208,35 @@ class Trainer:
             TrainingFailed: something is not finite.
         """
         if astray:
-            raise TrainingFailed(
+            error = TrainingFailed(
                 f"{what} is not finite: in epoch {self.state.epoch + 1}, by step "
                 f"{self.state.step} of {self.steps_per_epoch} (not finite: {named(astray)})"
                 f"{source()}; a lower training.lr or a training.clip_norm may help"
             )
+            raise told_by_first_rank(error)
 
     def _close_epoch(self) -> "_Evaluated | None":
         """Evaluates and draws a completed epoch; returns None if it is not one to evaluate.
+
+        Rank 0 evaluates, and the others wait for it.
 
         Raises:
             TrainingFailed: a figure is not finite; the epoch then does not count as done.
         """
         state = self.state
-        found = self._evaluated(state.epoch + 1)
+        found = from_first_rank(lambda: self._evaluated(state.epoch + 1))
         figures, rate = self.engine.tally.means(), state.epoch_images / state.epoch_seconds
         self.engine.tally = EpochTally()
         state.close_epoch()
         line: dict[str, Any] = {"epoch": state.epoch, "images": state.images, "train": figures}
         line |= found | {"seconds": state.seconds, "images_per_second": rate}
+        return on_first_rank(lambda: self._written(line))
+
+    def _written(self, line: dict[str, Any]) -> "_Evaluated | None":
+        """Writes an epoch's line and, if the epoch was evaluated, warns and draws."""
         self.run.append_metrics(line)
         self.display.epoch_done(line)
-        if not found:
+        if LINE_KEY not in line:
             return None
         self._warn()
         return self._drawn(line)

@@ -1,8 +1,10 @@
 """Which scenes each step learns from."""
 
 import pytest
+import torch
 
-from objcentric.training.batches import epoch_batches, steps_per_epoch
+from objcentric.training.batches import epoch_batches, share_of, steps_per_epoch
+from objcentric.training.epoch_tally import EpochTally
 
 
 @pytest.mark.parametrize(("scenes", "size", "steps"), [(60, 16, 3), (64, 16, 4), (79, 16, 4)])
@@ -35,3 +37,27 @@ def test_every_epoch_and_every_seed_has_an_order_of_its_own_which_is_the_same_ea
     assert order(1, 0) == order(1, 0)
     assert order(1, 0) != order(1, 1)
     assert order(1, 0) != order(2, 0)
+
+
+def test_the_shares_of_ranks_make_up_every_batch(monkeypatch):
+    batches = epoch_batches(seed=1, epoch=0, scenes=70, batch_size=12)
+    monkeypatch.setattr("objcentric.training.batches.world_size", lambda: 3)
+    shares = []
+    for rank in range(3):
+        monkeypatch.setattr("objcentric.training.batches.rank", lambda rank=rank: rank)
+        shares.append(share_of(batches))
+    assert [share.shape for share in shares] == 3 * [(5, 4)]
+    assert torch.equal(torch.cat(shares, 1), batches)
+
+
+def test_one_process_has_all_of_every_batch():
+    batches = epoch_batches(seed=1, epoch=0, scenes=70, batch_size=12)
+    assert torch.equal(share_of(batches), batches)
+
+
+def test_a_tally_that_goes_on_counts_once_however_many_ranks_there_are(monkeypatch):
+    tally = EpochTally(("loss",), torch.tensor([6.0]), 3)
+    assert tally.kept_by_first_rank() is tally
+    monkeypatch.setattr("objcentric.training.epoch_tally.rank", lambda: 1)
+    other = tally.kept_by_first_rank()
+    assert (other.names, other.sums.tolist(), other.images) == (("loss",), [0.0], 0)

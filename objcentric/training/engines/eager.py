@@ -21,7 +21,8 @@ from objcentric.training.rate_schedule import rate_factor
 class EagerEngine(Engine):
     """Runs each step eagerly.
 
-    Images, ground truth and progress live on the device; nothing in a step waits for it.
+    Images, ground truth and progress live on the device; nothing in a step waits for it. If several
+    processes train together, Fabric wraps the step in DDP, which averages the gradients over ranks.
 
     Args:
         model: a freshly initialised model, on the CPU.

@@ -7,6 +7,7 @@ from jaxtyping import Float
 from pydantic import Field, PositiveInt
 from torch import Tensor
 
+from objcentric.across_ranks import sum_across_ranks
 from objcentric.blocks.score_function import (
     learning_signal,
     sampled_estimate,
@@ -81,9 +82,14 @@ class Nvil(GradientEstimator):
     def _remember(
         self, signal: Float[Tensor, "S B decisions"], reached: Float[Tensor, "S B K"]
     ) -> None:
-        """Moves the running mean and variance towards those of a batch's reached decisions."""
-        mean = (reached * signal).sum() / reached.sum()
-        variance = (reached * (signal - mean).square()).sum() / reached.sum()
+        """Moves the running mean and variance towards those of a batch's reached decisions.
+
+        The batch is that of all ranks.
+        """
+        sums = torch.stack([(reached * signal).sum(), reached.sum()])
+        total, number = sum_across_ranks(sums).unbind()
+        mean = total / number
+        variance = sum_across_ranks((reached * (signal - mean).square()).sum()) / number
         dtype = self.signal_mean.dtype
         self.signal_mean.lerp_(mean.to(dtype), 1 - self.decay)
         self.signal_variance.lerp_(variance.to(dtype), 1 - self.decay)
