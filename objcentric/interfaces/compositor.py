@@ -66,3 +66,9 @@ class Compositor(Component, nn.Module):
         objects add up on black, and an object's share follows from its brightness.
         """
         return additive_masks(layers, presence)
+
+    def prefix_shares(self, layers: Layers) -> Float[Tensor, "B K H W"] | None:
+        """Each slot's mask among the first 1, 2, …, K objects, where later objects do not change
+        it, as in occlusion from front to back; None if they do.
+        """
+        return None

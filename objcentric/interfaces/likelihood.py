@@ -58,6 +58,36 @@ class Likelihood(Component, nn.Module):
         """
         raise NotImplementedError(f"{type(self).__name__} is not a mixture over slots")
 
+    def prefix_mixture_log_prob(
+        self,
+        image: Float[Tensor, "B C H W"],
+        layers: Layers,
+        shares: Float[Tensor, "B K H W"],
+        background: Float[Tensor, "B C H W"],
+    ) -> Float[Tensor, "canvases B"]:
+        """`mixture_log_prob` of the first 0, 1, …, K objects, in one pass over them.
+
+        Args:
+            image: intensities in [0, 1].
+            layers: the slots' colours.
+            shares: each slot's mask, which does not depend on later slots.
+            background: image of an empty scene.
+        """
+        raise NotImplementedError(f"{type(self).__name__} is not a mixture over slots")
+
+    def responsibilities(
+        self,
+        image: Float[Tensor, "B C H W"],
+        layers: Layers,
+        masks: Float[Tensor, "S B components H W"],
+        background: Float[Tensor, "S B C H W"],
+    ) -> Float[Tensor, "S B components H W"]:
+        """Posterior share of each pixel that each component explains, in a mixture over slots.
+
+        p(k | pixel) ∝ mask_k p(pixel | slot k). The arguments are those of `mixture_log_prob`.
+        """
+        raise NotImplementedError(f"{type(self).__name__} is not a mixture over slots")
+
     def log_constant(self, image: Float[Tensor, "B C H W"]) -> float:
         """The constant that `log_prob` leaves out and that reported bounds add again.
 

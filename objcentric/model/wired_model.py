@@ -136,6 +136,7 @@ class WiredModel(SceneModel):
         """Posterior means and the most probable presence code. Deterministic."""
         drafts = self._propose(image, self.calm_perception)
         codes = rearrange(drafts.presence.mode, "b k -> 1 b k")
+        masks = self._drawn(image, drafts.layers).masks(codes)
         windows = self.glimpser.where.dim > 0
         what, where = drafts.what.sample, drafts.where.sample
         return Inference(
@@ -143,7 +144,7 @@ class WiredModel(SceneModel):
             presence_probs=drafts.presence.mean,
             slots=what,
             canvas=rearrange(self.compositor(drafts.layers, codes), "1 b c h w -> b c h w"),
-            masks=rearrange(self.compositor.masks(drafts.layers, codes), "1 b m h w -> b m h w"),
+            masks=rearrange(masks, "1 b m h w -> b m h w"),
             boxes=self.glimpser.boxes(where) if windows else None,
             where=where if windows else None,
             attributes={} if self.renderer is None else self.renderer.attributes(what, where),

@@ -10,6 +10,7 @@ from objcentric.interfaces import Compositor
 from objcentric.scene import SceneSpec
 from objcentric.testing.capabilities import needs_of
 from objcentric.testing.check import PAGE
+from objcentric.testing.errors import CheckSkipped
 from objcentric.testing.exercise import CANVAS, SLOT, Exercise
 from objcentric.testing.expecting import expect, expect_equal, expect_finite, largest
 from objcentric.testing.inputs import Draw, extreme, ordinary
@@ -124,6 +125,24 @@ def prefixes_in_one_pass(subject: Subject) -> None:
         expect_equal(found[0], found[1], "the same prefixes as from ordered codes", tolerance=1e-9)
 
 
+def shares_of_prefixes(subject: Subject) -> None:
+    """`prefix_shares`, where it is given, are the masks of the first 1, 2, …, K objects."""
+    compositor, inputs = _ready(subject)
+    layers = layers_for(compositor, inputs)
+    shares = compositor.prefix_shares(layers)
+    if shares is None:
+        raise CheckSkipped("a later object may change the masks of earlier ones")
+    slots = inputs["presence"].shape[-1]
+    for present in range(1, slots + 1):
+        code = (torch.arange(slots) < present).to(inputs["presence"]).expand(1, len(shares), -1)
+        masks = _masks(compositor, inputs, code)[0, :, 1 : present + 1]
+        expect_equal(
+            {"the shares": shares[:, :present]},
+            {"the shares": masks},
+            f"the masks of the first {present} objects",
+        )
+
+
 def relaxed_presence(subject: Subject) -> None:
     """Presence may take any value in [0, 1]: canvases and gradients are finite, and every slot that
     is half present has a gradient."""
@@ -225,6 +244,7 @@ KIT = InterfaceKit(
         absent_objects,
         assignments_apart,
         prefixes_in_one_pass,
+        shares_of_prefixes,
         relaxed_presence,
         masks_add_up,
         masks_of_absent_objects,

@@ -60,3 +60,35 @@ def test_whatever_the_masks_scores_and_gradients_are_finite(mask, off):
     slopes = torch.autograd.grad(found.sum(), [color, masks])
     assert found.isfinite().all()
     assert all(slope.isfinite().all() for slope in slopes)
+
+
+def test_prefixes_in_one_pass_are_those_of_ordered_codes():
+    image, layers, background = scene()
+    behind = background[0]
+    layers.color.requires_grad_()
+    shares = torch.rand(2, 2, 4, 5, dtype=torch.float64) / 2
+    shares[0, 0, :2] = 0  # no part of the object there
+    shares.requires_grad_()
+    codes = torch.tensor([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]], dtype=torch.float64)
+    parts = codes[:, None, :, None, None] * shares
+    masks = torch.cat([1 - parts.sum(2, keepdim=True), parts], dim=2)
+    likelihood = Mixture(std=STD)
+    twin = likelihood.mixture_log_prob(image, layers, masks, behind.expand_as(background))
+    found = likelihood.prefix_mixture_log_prob(image, layers, shares, behind)
+    torch.testing.assert_close(found, twin)
+    slopes = [
+        torch.autograd.grad(value.square().sum(), [layers.color, shares], retain_graph=True)
+        for value in (found, twin)
+    ]
+    torch.testing.assert_close(slopes[0], slopes[1])
+
+
+def test_responsibilities_are_the_posterior_of_the_component_given_the_pixel():
+    image, layers, background = scene()
+    masks, likelihood = some_masks(), Mixture(std=STD)
+    found = likelihood.responsibilities(image, layers, masks, background)
+    torch.testing.assert_close(found.sum(2), torch.ones_like(found[:, :, 0]))
+    components = torch.cat([background[:, :, None], layers.color.expand(3, 2, 2, 3, 4, 5)], 2)
+    densities = Normal(components, STD).log_prob(image[None, :, None]).sum(3).exp()
+    joint = masks * densities
+    torch.testing.assert_close(found, joint / joint.sum(2, keepdim=True))

@@ -41,6 +41,13 @@ class LastFirst(Add):
         return super().prefixes(Layers(layers.color.flip(1)), behind)
 
 
+class Uncovered(Add):
+    """Nothing hides anything, it says."""
+
+    def prefix_shares(self, layers):
+        return torch.ones_like(layers.color[:, :, 0])
+
+
 class YesOrNo(Add):
     def forward(self, layers, presence):
         return super().forward(layers, (presence >= 0.5).to(presence))
@@ -133,6 +140,7 @@ BROKEN = {
     "absent_objects": Company,
     "assignments_apart": Mingled,
     "prefixes_in_one_pass": LastFirst,
+    "shares_of_prefixes": Uncovered,
     "relaxed_presence": YesOrNo,
     "masks_add_up": Overfull,
     "masks_of_absent_objects": Haunted,

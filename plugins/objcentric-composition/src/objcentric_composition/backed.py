@@ -67,6 +67,9 @@ class Backed(Compositor):
         background = inner[:, :, :1] + inner[:, :, -1:]
         return torch.cat([background, inner[:, :, 1:-1]], dim=2)
 
+    def prefix_shares(self, layers: Layers) -> Float[Tensor, "B K H W"] | None:
+        return self.compositor.prefix_shares(layers)
+
     def _in_front(self, layers: Layers) -> Layers:
         return layers.in_front_of(self._behind(layers))
 

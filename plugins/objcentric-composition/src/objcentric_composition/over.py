@@ -47,6 +47,9 @@ class Over(Compositor):
     ) -> Float[Tensor, "S B K+1 H W"]:
         return over_masks(_opacity(layers, presence))
 
+    def prefix_shares(self, layers: Layers) -> Float[Tensor, "B K H W"]:
+        return over_masks(rearrange(_alpha(layers), "b k 1 h w -> 1 b k h w"))[0, :, 1:]
+
 
 def composed(
     opacity: Float[Tensor, "S B K H W"], color: Float[Tensor, "B K C H W"]
