@@ -11,7 +11,8 @@ from objcentric.blocks.aim import centres
 from objcentric.interfaces.perception import Perception
 from objcentric.presence import OrderedPresence
 from objcentric.scene import SceneSpec
-from objcentric_schedulers.color_groups import ColorGroups, middle
+from objcentric_schedulers.color_groups import ColorGroups
+from objcentric_schedulers.groups import in_one_piece, middle
 
 Perceive = Callable[..., Perception]
 WINDOW = torch.tensor([8.0, 8.0])
@@ -119,3 +120,37 @@ def test_more_slots_may_be_asked_of_it(colored: SceneSpec, perceive: Perceive) -
 def test_the_middle_of_nothing_is_what_is_given() -> None:
     given = torch.tensor([[0.25, -0.5]])
     torch.testing.assert_close(middle(torch.zeros(1, 6, 8), given), given)
+
+
+def test_a_connected_group_is_in_one_piece(colored: SceneSpec) -> None:
+    image = torch.zeros(1, *colored.image_shape)
+    image[0, :, 3:6, 2:5] = torch.tensor(RED).view(3, 1, 1)
+    image[0, :, 3:6, 7:10] = torch.tensor(RED).view(3, 1, 1)
+    sizes = {
+        connected: ColorGroups(colored, blur=0.4, connected=connected)
+        .groups(image, WINDOW)
+        .shares[0]
+        .gt(0.5)
+        .sum((1, 2))[:2]
+        .tolist()
+        for connected in (False, True)
+    }
+    assert sizes == {False: [18, 0], True: [9, 9]}
+
+
+def test_a_piece_goes_round_corners_and_not_across_them() -> None:
+    rows = ["#####..#", "....#...", "###.#.##", "#.#.#.#.", "#.#.###.", "#.......", "########"]
+    mask = torch.tensor([[[each == "#" for each in row] for row in rows]])
+    height, width = mask.shape[-2:]
+    seed = torch.tensor([[(2 * 0 + 1) / width - 1, (2 * 0 + 1) / height - 1]])
+    piece = in_one_piece(mask, seed)[0].bool()
+    assert piece[0, :5].all()  # along the row, down, along, up, along
+    assert piece[4, 4:7].all()
+    assert piece[2, 6:].all()
+    assert not piece[0, 7]
+    assert not piece[2:, :3].any()
+    assert not piece[6].any()
+    alone = torch.tensor([[1 - 1 / width, 1 / height - 1]])
+    assert in_one_piece(mask, alone)[0].nonzero().tolist() == [[0, 7]]
+    nothing = torch.tensor([[1 - 1 / width, 3 / height - 1]])
+    assert not in_one_piece(mask, nothing).any()

@@ -1,6 +1,6 @@
 """Inference that parts an image into groups of like colour first (`ColorGroups`)."""
 
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import torch
 from einops import einsum, rearrange, reduce
@@ -23,30 +23,10 @@ from objcentric.interfaces import Scheduler
 from objcentric.interfaces.perception import Perception
 from objcentric.presence import OrderedPresence
 from objcentric.scene import SceneSpec
+from objcentric_schedulers.groups import TINY, Groups, in_one_piece, middle
 
-TINY = 1e-6
-"""Added to sums that divide, so that an empty group lies at its seed."""
-
-
-class Groups(NamedTuple):
-    """K groups of pixels for each image.
-
-    Attributes:
-        shares: the share of each pixel that belongs to each group, in [0, 1].
-        places: the middle of each group, x and y in [-1, 1].
-        heights: height of the blurred map at each group's seed.
-    """
-
-    shares: Float[Tensor, "B K H W"]
-    places: Float[Tensor, "B K 2"]
-    heights: Float[Tensor, "B K"]
-
-    def largest(self, n: int) -> "Groups":
-        """The n groups with most pixels, the largest first."""
-        sizes = reduce(self.shares, "b k h w -> b k", "sum")
-        chosen = sizes.argsort(dim=1, descending=True, stable=True)[:, :n]
-        image = rearrange(torch.arange(len(sizes), device=sizes.device), "b -> b 1")
-        return Groups(*(each[image, chosen] for each in self))
+HALF = 0.5
+"""Likeness from which a pixel may lead on to the next one."""
 
 
 class ColorGroups(Scheduler):
@@ -80,6 +60,9 @@ class ColorGroups(Scheduler):
         blur: full width of the Hann window that blurs, in windows of the prior's size.
         reach: how far from its seed a group takes pixels, in windows of the prior's size, along
             x and y.
+        connected: whether a group is in one piece: pixels belong to it only if a path of pixels
+            above each other or beside each other, each at least half like the seed, leads there.
+            Two objects of one colour are then two, unless they touch.
         spare: how many more groups are formed than there are slots. The largest become slots, so
             that thin edges where colours mix take the place of no object.
         crop: side of the crop, in windows of the prior's size.
@@ -103,6 +86,7 @@ class ColorGroups(Scheduler):
         shade: Annotated[float, Field(gt=0, le=1)] = 1.0,
         blur: PositiveFloat = 0.6,
         reach: PositiveFloat = 1.0,
+        connected: bool = False,
         spare: NonNegativeInt = 2,
         crop: PositiveFloat = 1.5,
         crop_size: PositiveInt = 20,
@@ -115,6 +99,7 @@ class ColorGroups(Scheduler):
         self.shade = shade
         self.blur = blur
         self.reach = reach
+        self.connected = connected
         self.spare = spare
         self.crop = crop
         self.crop_size = crop_size
@@ -175,7 +160,8 @@ class ColorGroups(Scheduler):
         # The shade of the seed's colour that is most like the pixel.
         shade = _dot(foreground, color) / (_dot(color, color) + TINY)
         shade = shade.clamp(self.shade, 1 / self.shade)
-        return near * self._likeness(foreground - shade * color)
+        alike = near * self._likeness(foreground - shade * color)
+        return alike * in_one_piece(alike > HALF, seed) if self.connected else alike
 
     def _likeness(self, difference: Float[Tensor, "B C H W"]) -> Float[Tensor, "B H W"]:
         squared = reduce(difference.square(), "b c h w -> b h w", "sum")
@@ -201,16 +187,3 @@ def _dot(
 ) -> Float[Tensor, "B 1 _ _"]:
     """The products of the colours of two images; an image of one pixel fits any other."""
     return reduce(one * other, "b c h w -> b 1 h w", "sum")
-
-
-def middle(
-    weights: Float[Tensor, "B H W"], otherwise: Float[Tensor, "B 2"]
-) -> Float[Tensor, "B 2"]:
-    """The centre of mass of each map, x and y in [-1, 1]; `otherwise` where it is empty."""
-    columns, rows = reduce(weights, "b h w -> b w", "sum"), reduce(weights, "b h w -> b h", "sum")
-    total = reduce(weights, "b h w -> b 1", "sum")
-    x, y = (
-        reduce(line * centres(line.shape[1], otherwise), "b p -> b 1", "sum")
-        for line in (columns, rows)
-    )
-    return (torch.cat([x, y], dim=-1) + TINY * otherwise) / (total + TINY)
