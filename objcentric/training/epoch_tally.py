@@ -10,6 +10,8 @@ from torch import Tensor
 class EpochTally:
     """Adds up figures on the device; only `means` waits for it.
 
+    `add` touches nothing but the device, so that a CUDA graph can hold it; `count` counts images.
+
     Args:
         names: names of the figures in `sums`; the first batch sets them if there are none.
         sums: sums to continue from; None to start anew.
@@ -26,8 +28,8 @@ class EpochTally:
         self.sums = sums
         self.images = images
 
-    def add(self, sums: Mapping[str, Float[Tensor, ""]], images: int) -> None:
-        """Adds a batch.
+    def add(self, sums: Mapping[str, Float[Tensor, ""]]) -> None:
+        """Adds a batch's figures.
 
         Raises:
             ValueError: the figures differ from those of earlier batches.
@@ -41,7 +43,22 @@ class EpochTally:
                 f"{', '.join(sums)} now"
             )
         self.sums += batch
+
+    def count(self, images: int) -> None:
+        """Counts a batch's images."""
         self.images += images
+
+    def keep_in(self, place: Float[Tensor, " figures"], names: tuple[str, ...]) -> None:
+        """Goes on adding in a tensor that was chosen before, for whoever has to know where.
+
+        Args:
+            place: what it holds is overwritten.
+            names: names of the figures.
+        """
+        if self.sums is None:
+            self.names, self.sums = names, place.zero_()
+        elif self.sums is not place:
+            self.sums = place.copy_(self.sums)
 
     def means(self) -> dict[str, float]:
         """The mean of each figure per image so far; empty before the first batch."""

@@ -1,8 +1,9 @@
 """The optimiser: making it with rates per component, clipping, saving and restoring its state."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 
+import torch
 from torch import Tensor, nn
 from torch.optim import SGD, Adam, Optimizer, RMSprop
 
@@ -11,7 +12,11 @@ from objcentric.recipe.options import TrainingOptions
 
 
 def make_optimizer(
-    model: nn.Module, options: TrainingOptions, rates: Mapping[str, float]
+    model: nn.Module,
+    options: TrainingOptions,
+    rates: Mapping[str, float],
+    *,
+    capturable: bool = False,
 ) -> Optimizer:
     """The optimiser of the options, with one parameter group per learning rate.
 
@@ -21,6 +26,8 @@ def make_optimizer(
             path in `rates` matches.
         rates: other learning rates, by component path. The longest path that matches a parameter
             decides; the empty path matches all.
+        capturable: whether all that a step reads is on the device of the parameters, learning rates
+            included, so that a CUDA graph can hold the step. `set_rates` changes them.
 
     Raises:
         ObjcentricError: the first part of a path is no component of the model.
@@ -33,11 +40,25 @@ def make_optimizer(
             rate = rates[max(fitting, key=len)] if fitting else options.lr
             groups.setdefault(rate, []).append(parameter)
     by_rate = [{"params": group, "lr": rate} for rate, group in groups.items()]
+    if capturable:
+        for group in by_rate:
+            # The fused kernels of CUDA read rates as float32, whatever the parameters are.
+            group["lr"] = torch.tensor(group["lr"], device=group["params"][0].device)
     if options.optimizer == "rmsprop":
-        return RMSprop(by_rate, momentum=options.momentum)
-    if options.optimizer == "sgd":
-        return SGD(by_rate, momentum=options.momentum)
-    return Adam(by_rate, fused=True)
+        own = {"capturable": True, "foreach": True} if capturable else {}
+        return RMSprop(by_rate, momentum=options.momentum, **own)
+    if options.optimizer == "sgd":  # only the fused one takes a rate on the device
+        return SGD(by_rate, momentum=options.momentum, fused=True if capturable else None)
+    return Adam(by_rate, fused=True)  # which keeps its step counts on the device
+
+
+def set_rates(optimizer: Optimizer, rates: Sequence[float]) -> None:
+    """Gives each group its learning rate; one on the device is filled in place."""
+    for group, rate in zip(optimizer.param_groups, rates, strict=True):
+        if isinstance(group["lr"], Tensor):
+            group["lr"].fill_(rate)
+        else:
+            group["lr"] = rate
 
 
 def idle_paths(model: nn.Module, rates: Mapping[str, float]) -> list[str]:

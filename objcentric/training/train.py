@@ -30,7 +30,8 @@ from objcentric.runs.run import Run
 from objcentric.runs.summary import Status, summarise, verdict
 from objcentric.runs.training_state import TrainingState
 from objcentric.runs.versions import versions_of
-from objcentric.training.engines.eager import EagerEngine
+from objcentric.training.arithmetic import arithmetic
+from objcentric.training.engines.make_engine import make_engine
 from objcentric.training.optimizer import idle_paths
 from objcentric.training.progress_display import ProgressDisplay
 from objcentric.training.trainer import Trainer
@@ -65,7 +66,8 @@ def train(
         KeyboardInterrupt: the user asked twice to stop.
     """
     display = ProgressDisplay(console, quiet=quiet)
-    with Interruption() as interruption, display, unchecked():
+    exact = arithmetic(run.recipe.training)
+    with Interruption() as interruption, display, unchecked(), exact:
         observers = Observers(registry.hook, display.note)
         latest = run.latest_checkpoint()
         checkpoint = None if latest is None else Checkpoint.load(latest)
@@ -160,7 +162,9 @@ def _trainer(
     rates = recipe.model.rates
     for path in idle_paths(model, rates):
         display.note(f"note: the learning rate of model.{path} applies to no parameter")
-    engine = EagerEngine(model, scenes["train"], metrics, recipe.training, rates)
+    engine = make_engine(
+        model, scenes["train"], metrics, recipe.training, rates, display.note
+    )
     versions = account.versions
     trainer = Trainer(
         run, engine, scenes, metrics, observers=observers, display=display, versions=versions

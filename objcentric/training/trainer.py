@@ -34,9 +34,6 @@ from objcentric.training.optimizer import optimizer_state, restore_optimizer_sta
 from objcentric.training.progress_display import ProgressDisplay
 from objcentric.training.run_pictures import draw_epoch, picture_due
 
-LOOK_EVERY = 20
-"""Steps between two reads of the running figures; each read waits for the device."""
-
 
 class Trainer:
     """Trains a scene model as its recipe says.
@@ -134,6 +131,7 @@ class Trainer:
     def _train_epoch(self, interruption: Interruption) -> None:
         """Runs the rest of the current epoch, or less if the user asks to stop."""
         state, batch_size = self.state, self.options.batch_size
+        look_every = self.engine.look_every  # each look waits for the device
         scenes = len(self.scenes["train"])
         batches = epoch_batches(self.run.recipe.seed, state.epoch, scenes, batch_size)
         self.engine.begin_epoch(state.epoch, batches)
@@ -143,7 +141,7 @@ class Trainer:
             self.engine.step(number, state.images)
             state.count_step(batch_size)
             state.epoch_seconds = before + perf_counter() - started
-            if state.step % LOOK_EVERY == 0:
+            if look_every is not None and state.step % look_every == 0:
                 self._look()
             if interruption.requested:
                 break
@@ -169,7 +167,7 @@ class Trainer:
         """What the first value that is not finite came from; empty if it cannot be found."""
         batch_size, state = self.options.batch_size, self.state
         with self.display.doing("looking for the first value that is not finite"):
-            found = first_astray(self.engine, self._good, state.step, batch_size)
+            found = first_astray(self.engine.plain, self._good, state.step, batch_size)
         if found is None:
             return ""
         file = found.keep(self.run.path)
