@@ -162,9 +162,7 @@ def _trainer(
     rates = recipe.model.rates
     for path in idle_paths(model, rates):
         display.note(f"note: the learning rate of model.{path} applies to no parameter")
-    engine = make_engine(
-        model, scenes["train"], metrics, recipe.training, rates, display.note
-    )
+    engine = make_engine(model, scenes["train"], metrics, recipe.training, rates, display.note)
     versions = account.versions
     trainer = Trainer(
         run, engine, scenes, metrics, observers=observers, display=display, versions=versions
