@@ -18,7 +18,7 @@ class RecordedCapture(Capture):
     """Captures the operations of a step, and replays them on the very tensors of the capture.
 
     As with a CUDA graph, no line of Python runs again: a number that was not in a tensor keeps its
-    value, a tensor that was replaced is written in vain, and nothing may ask for a value. Other than
+    value, a tensor that was replaced is written in vain, and nothing may ask for a value. Unlike
     a CUDA graph, this one also runs the operations when they are captured; so what they did is
     undone.
 

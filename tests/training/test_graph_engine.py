@@ -275,3 +275,27 @@ def test_the_whole_step_of_a_shipped_recipe_asks_for_no_value(name, rmsprop_on_c
         capture.warm_up(engine.run, strictly=False)
         capture.warm_up(engine.run, strictly=True)
     assert not astray_weights(engine.model)
+
+
+@pytest.mark.cuda
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+@pytest.mark.parametrize("changes", [(), ("training.precision=bf16-mixed",)], ids=["32", "bf16"])
+def test_on_a_cuda_device_a_graph_learns_what_eager_steps_learn(quickstart, changes):
+    from objcentric.training.engines.make_engine import make_engine
+
+    learned = {}
+    for name in ("eager", "graph"):
+        recipe = quickstart(*changes, "training.device=cuda", f"training.engine={name}")
+        scenes = recipe.build_source().scenes("train")
+        torch.manual_seed(recipe.seed)
+        model = recipe.build_model(tuple(scenes.images.shape[1:]))
+        torch.manual_seed(derived_seed("noise", recipe.seed))
+        notes = []
+        engine = make_engine(
+            model, scenes, [], recipe.training, recipe.model.rates, notes.append
+        )
+        assert not notes
+        assert isinstance(engine, GraphEngine) == (name == "graph")
+        learned[name] = learn(engine, recipe)[0]
+    for key, value in learned["eager"].items():
+        torch.testing.assert_close(learned["graph"][key], value, rtol=1e-3, atol=1e-5)
