@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -39,11 +40,10 @@ def make_optimizer(
             fitting = [path for path in rates if _fits(path, name)]
             rate = rates[max(fitting, key=len)] if fitting else options.lr
             groups.setdefault(rate, []).append(parameter)
-    by_rate = [{"params": group, "lr": rate} for rate, group in groups.items()]
-    if capturable:
-        for group in by_rate:
-            # The fused kernels of CUDA read rates as float32, whatever the parameters are.
-            group["lr"] = torch.tensor(group["lr"], device=group["params"][0].device)
+    by_rate: list[dict[str, Any]] = [
+        {"params": group, "lr": _on_device(rate, group[0]) if capturable else rate}
+        for rate, group in groups.items()
+    ]
     if options.optimizer == "rmsprop":
         own = {"capturable": True, "foreach": True} if capturable else {}
         return RMSprop(by_rate, momentum=options.momentum, **own)
@@ -101,6 +101,11 @@ def restore_optimizer_state(
         if name_of[parameter] in moments
     }
     optimizer.load_state_dict(whole)
+
+
+def _on_device(rate: float, parameter: Tensor) -> Tensor:
+    # The fused kernels of CUDA read rates as float32, whatever the parameters are.
+    return torch.tensor(rate, dtype=torch.float32, device=parameter.device)
 
 
 def _fits(path: str, name: str) -> bool:

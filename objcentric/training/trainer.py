@@ -81,15 +81,56 @@ class Trainer:
         Raises:
             TrainingFailed: the loss, a weight, or a figure of an evaluation is not finite.
         """
+        self.plan()
+        while self.state.epoch < self.options.epochs and not interruption.requested:
+            self.begin_epoch()
+            for number in range(self.state.step, self.steps_per_epoch):
+                self.engine.step(number, self.state.images)
+                self.stepped()
+                if interruption.requested:
+                    break
+            self.end_epoch()
+        self.checkpoint().save(self.run.checkpoints)  # removes leftovers of a kill
+
+    def plan(self) -> None:
+        """Shows how much there is to do."""
         images_per_epoch = self.steps_per_epoch * self.options.batch_size
         self.display.planned(self.options.epochs, self.options.epochs * images_per_epoch)
-        while self.state.epoch < self.options.epochs and not interruption.requested:
-            self._train_epoch(interruption)
-            closed = self._close_epoch() if self.state.step == self.steps_per_epoch else None
-            self.checkpoint().save(self.run.checkpoints)
-            if closed is not None:  # only now: an observer that hangs must not cost the epoch
-                self._report(closed)
-        self.checkpoint().save(self.run.checkpoints)  # removes leftovers of a kill
+
+    def begin_epoch(self) -> None:
+        """Begins the current epoch, or goes on in it."""
+        state, scenes = self.state, len(self.scenes["train"])
+        seed, batch_size = self.run.recipe.seed, self.options.batch_size
+        self.engine.begin_epoch(state.epoch, epoch_batches(seed, state.epoch, scenes, batch_size))
+        self._good = GoodMoment.now(self.engine, state.step, state.images)
+        self._before, self._started = state.epoch_seconds, perf_counter()
+
+    def stepped(self) -> None:
+        """Counts a step, and looks at the figures if it is time; each look waits for the device.
+
+        Raises:
+            TrainingFailed: the loss is not finite.
+        """
+        self.state.count_step(self.options.batch_size)
+        self._take_time()
+        look_every = self.engine.look_every
+        if look_every is not None and self.state.step % look_every == 0:
+            self._look()
+
+    def end_epoch(self) -> None:
+        """Evaluates, writes and reports the epoch; if it was broken off, only its checkpoint.
+
+        Raises:
+            TrainingFailed: the loss, a weight, or a figure of an evaluation is not finite.
+        """
+        self._look()
+        # No loss has shown them yet.
+        self._refuse_astray("the model", astray_weights(self.engine.model), self._source)
+        self._take_time()
+        closed = self._close_epoch() if self.state.step == self.steps_per_epoch else None
+        self.checkpoint().save(self.run.checkpoints)
+        if closed is not None:  # only now: an observer that hangs must not cost the epoch
+            self._report(closed)
 
     def checkpoint(self) -> Checkpoint:
         """A checkpoint of the current state."""
@@ -128,27 +169,8 @@ class Trainer:
             sums = checkpoint.sums.to(self.device)
             self.engine.tally = EpochTally(checkpoint.figures, sums, checkpoint.state.epoch_images)
 
-    def _train_epoch(self, interruption: Interruption) -> None:
-        """Runs the rest of the current epoch, or less if the user asks to stop."""
-        state, batch_size = self.state, self.options.batch_size
-        look_every = self.engine.look_every  # each look waits for the device
-        scenes = len(self.scenes["train"])
-        batches = epoch_batches(self.run.recipe.seed, state.epoch, scenes, batch_size)
-        self.engine.begin_epoch(state.epoch, batches)
-        self._good = GoodMoment.now(self.engine, state.step, state.images)
-        before, started = state.epoch_seconds, perf_counter()
-        for number in range(state.step, self.steps_per_epoch):
-            self.engine.step(number, state.images)
-            state.count_step(batch_size)
-            state.epoch_seconds = before + perf_counter() - started
-            if look_every is not None and state.step % look_every == 0:
-                self._look()
-            if interruption.requested:
-                break
-        self._look()
-        # No loss has shown them yet.
-        self._refuse_astray("the model", astray_weights(self.engine.model), self._source)
-        state.epoch_seconds = before + perf_counter() - started
+    def _take_time(self) -> None:
+        self.state.epoch_seconds = self._before + perf_counter() - self._started
 
     def _look(self) -> None:
         """Shows the running figures, and stops the training if the loss is not finite.

@@ -3,7 +3,8 @@
     python tests/benchmarks/gpu.py
 
 Without a CUDA device nothing is measured and no page is written. `--smoke` runs all parts briefly
-on whatever device there is and prints the page, to see that the script works; its figures mean nothing.
+on whatever device there is and prints the page, to see that the script works: its figures mean
+nothing.
 """
 
 import argparse

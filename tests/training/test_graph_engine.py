@@ -291,9 +291,7 @@ def test_on_a_cuda_device_a_graph_learns_what_eager_steps_learn(quickstart, chan
         model = recipe.build_model(tuple(scenes.images.shape[1:]))
         torch.manual_seed(derived_seed("noise", recipe.seed))
         notes = []
-        engine = make_engine(
-            model, scenes, [], recipe.training, recipe.model.rates, notes.append
-        )
+        engine = make_engine(model, scenes, [], recipe.training, recipe.model.rates, notes.append)
         assert not notes
         assert isinstance(engine, GraphEngine) == (name == "graph")
         learned[name] = learn(engine, recipe)[0]

@@ -55,8 +55,8 @@ class EagerEngine(Engine):
         self._rates = [float(group["lr"]) for group in self.optimizer.param_groups]
         telling = [metric for metric in metrics if _speaks_while_training(metric)]
         self.progress = Progress.at(0.0, epochs=float(options.epochs), device=self.device)
-        step = TrainingStep(self.model, telling, self.progress)
-        self.wrapped, _ = self.fabric.setup(step, self.optimizer)
+        self.training_step = TrainingStep(self.model, telling, self.progress)
+        self.wrapped, _ = self.fabric.setup(self.training_step, self.optimizer)
         self.images = scenes.images.to(self.device)
         self.truth = _known(scenes, telling, self.device)
         self.dtype = options.weights_dtype
@@ -71,13 +71,13 @@ class EagerEngine(Engine):
     def begin_epoch(self, epoch: int, order: Int[Tensor, "steps batch"]) -> None:
         self._epoch = epoch
         self._steps = len(order)
-        self._batches = order.to(self.device)
+        self.batches = order.to(self.device)
 
     def batch(
         self, number: int
     ) -> tuple[Int[Tensor, " batch"], Float[Tensor, "batch channels height width"]]:
-        batch = self._batches[number]
-        return batch, self._image(batch)
+        batch = self.batches[number]
+        return batch, self.image(batch)
 
     def step(self, number: int, images: int) -> None:
         self.place(number, images)
@@ -86,15 +86,15 @@ class EagerEngine(Engine):
 
     def place(self, number: int, images: int) -> None:
         """Writes all that differs between steps to where `run` reads it; see `step`."""
-        self._scenes.copy_(self._batches[number])
+        self._scenes.copy_(self.batches[number])
         self.progress.epoch.fill_(self._epoch + number / self._steps)
         self.progress.images.fill_(images)
-        self._set_rates(number)
+        set_rates(self.optimizer, self.rates_at(number))
 
     def run(self) -> None:
         """The step itself. It reads tensors that stay where they are, and waits for none."""
         truth = {name: values[self._scenes] for name, values in self.truth.items()}
-        loss, sums = self.wrapped(self._image(self._scenes), **truth)
+        loss, sums = self.wrapped(self.image(self._scenes), **truth)
         self.optimizer.zero_grad(set_to_none=True)
         self.fabric.backward(loss)
         if self.options.clip_norm is not None:
@@ -102,11 +102,12 @@ class EagerEngine(Engine):
         self.optimizer.step()
         self.tally.add(sums)
 
-    def _image(self, scenes: Int[Tensor, " batch"]) -> Float[Tensor, "batch channels height width"]:
+    def image(self, scenes: Int[Tensor, "*batch"]) -> Float[Tensor, "*batch channels height width"]:
+        """The images of some scenes, in [0, 1]."""
         return self.images[scenes].to(self.dtype) / 255
 
-    def _set_rates(self, number: int) -> None:
-        """Gives each group its learning rate of this step, taken at the middle of the step."""
+    def rates_at(self, number: int) -> list[float]:
+        """The learning rate of each group in a step, taken at the middle of the step."""
         options = self.options
         factor = rate_factor(
             self._epoch + (number + 0.5) / self._steps,
@@ -114,7 +115,7 @@ class EagerEngine(Engine):
             warmup=options.warmup,
             decay=options.decay,
         )
-        set_rates(self.optimizer, [rate * factor for rate in self._rates])
+        return [rate * factor for rate in self._rates]
 
 
 def _speaks_while_training(metric: Metric) -> bool:

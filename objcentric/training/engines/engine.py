@@ -1,7 +1,6 @@
 """The base class of engines, which run training steps (`Engine`)."""
 
 from abc import ABC, abstractmethod
-from typing import ClassVar
 
 import torch
 from jaxtyping import Float, Int
@@ -26,7 +25,7 @@ class Engine(ABC):
         look_every: steps between two reads of the figures; None for one read per epoch.
     """
 
-    look_every: ClassVar[int | None] = 20
+    look_every: int | None = 20
 
     model: SceneModel
     optimizer: Optimizer

@@ -1,7 +1,7 @@
 """The engine that captures a step once and replays it (`GraphEngine`)."""
 
 from collections.abc import Callable
-from typing import ClassVar, final
+from typing import final
 
 from jaxtyping import Float, Int
 from torch import Tensor
@@ -35,7 +35,7 @@ class GraphEngine(Engine):
         note: is told why the training goes on eagerly, should that be so.
     """
 
-    look_every: ClassVar[int | None] = None
+    look_every = None
 
     def __init__(self, plain: EagerEngine, capture: Capture, note: Callable[[str], None]) -> None:
         self.model = plain.model
@@ -54,7 +54,7 @@ class GraphEngine(Engine):
         return self._plain
 
     @property
-    def tally(self) -> EpochTally:  # type: ignore[override]
+    def tally(self) -> EpochTally:
         return self._plain.tally
 
     @tally.setter
