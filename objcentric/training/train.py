@@ -31,7 +31,7 @@ from objcentric.runs.summary import Status, summarise, verdict
 from objcentric.runs.training_state import TrainingState
 from objcentric.runs.versions import versions_of
 from objcentric.training.arithmetic import arithmetic
-from objcentric.training.engines.make_engine import make_engine
+from objcentric.training.engines.make_engine import MakeEngine, make_engine
 from objcentric.training.optimizer import idle_paths
 from objcentric.training.progress_display import ProgressDisplay
 from objcentric.training.trainer import Trainer
@@ -71,12 +71,12 @@ def train(
         observers = Observers(registry.hook, display.note)
         latest = run.latest_checkpoint()
         checkpoint = None if latest is None else Checkpoint.load(latest)
-        account = _Account(run, scenes, versions_of(registry), run.recipe.training.device)
+        account = Account(run, scenes, versions_of(registry), run.recipe.training.device)
         if checkpoint is not None:
             account.state = checkpoint.state
         try:
-            with _exits_fail(), _mishaps_are_told(run):
-                trainer = _trainer(account, checkpoint, observers, display)
+            with exits_fail(), mishaps_are_told(run):
+                trainer = make_trainer(account, checkpoint, observers, display)
         except (ObjcentricError, KeyboardInterrupt):  # the run itself has not failed
             raise
         except BaseException as error:
@@ -87,7 +87,7 @@ def train(
             display.note("note: no pictures are drawn, because matplotlib is not installed")
         observers.started(run)
         try:
-            with _exits_fail(), _mishaps_are_told(run):
+            with exits_fail(), mishaps_are_told(run):
                 trainer.fit(interruption)
         except BaseException as error:
             # A full disk is no failure of the training: it goes on once there is room.
@@ -99,13 +99,13 @@ def train(
         whole = trainer.state.epoch >= run.recipe.training.epochs
         summary = account.close("finished" if whole else "interrupted")
         if whole:
-            _report(trainer, display)
+            draw_report(trainer, display)
         observers.finished(run, summary)
         return summary
 
 
 @dataclass
-class _Account:
+class Account:
     """All inputs of a run's summary.
 
     Attributes:
@@ -143,11 +143,12 @@ class _Account:
         return summary
 
 
-def _trainer(
-    account: _Account,
+def make_trainer(
+    account: Account,
     checkpoint: Checkpoint | None,
     observers: Observers,
     display: ProgressDisplay,
+    make: MakeEngine = make_engine,
 ) -> Trainer:
     """A trainer at a checkpoint or at the beginning of the run; also completes the account."""
     run, scenes, recipe = account.run, account.scenes, account.run.recipe
@@ -162,7 +163,7 @@ def _trainer(
     rates = recipe.model.rates
     for path in idle_paths(model, rates):
         display.note(f"note: the learning rate of model.{path} applies to no parameter")
-    engine = make_engine(model, scenes["train"], metrics, recipe.training, rates, display.note)
+    engine = make(model, scenes["train"], metrics, recipe.training, rates, display.note)
     versions = account.versions
     trainer = Trainer(
         run, engine, scenes, metrics, observers=observers, display=display, versions=versions
@@ -176,7 +177,7 @@ def _trainer(
     return trainer
 
 
-def _report(trainer: Trainer, display: ProgressDisplay) -> None:
+def draw_report(trainer: Trainer, display: ProgressDisplay) -> None:
     """Draws the run's report; whatever goes wrong there is a warning."""
     material = Material(trainer.engine.model, trainer.scenes["validation"], trainer.device)
     try:
@@ -188,7 +189,7 @@ def _report(trainer: Trainer, display: ProgressDisplay) -> None:
 
 
 @contextmanager
-def _exits_fail() -> Iterator[None]:
+def exits_fail() -> Iterator[None]:
     """Makes the run fail if a component calls `sys.exit`, whose exit code means nothing here.
 
     Raises:
@@ -204,7 +205,7 @@ def _exits_fail() -> Iterator[None]:
 
 
 @contextmanager
-def _mishaps_are_told(run: Run) -> Iterator[None]:
+def mishaps_are_told(run: Run) -> Iterator[None]:
     """Turns a full disk and a lack of memory into one line that says what to do.
 
     Raises:

@@ -61,7 +61,7 @@ class EagerEngine(Engine):
         self.truth = _known(scenes, telling, self.device)
         self.dtype = options.weights_dtype
         self.tally = EpochTally()
-        self._scenes = torch.zeros(options.batch_size, dtype=torch.int64, device=self.device)
+        self._scenes = torch.zeros(0, dtype=torch.int64, device=self.device)
         self._epoch = 0
 
     @property
@@ -72,6 +72,8 @@ class EagerEngine(Engine):
         self._epoch = epoch
         self._steps = len(order)
         self.batches = order.to(self.device)
+        if len(self._scenes) != order.shape[1]:
+            self._scenes = self.batches[0].clone()
 
     def batch(
         self, number: int
@@ -82,7 +84,12 @@ class EagerEngine(Engine):
     def step(self, number: int, images: int) -> None:
         self.place(number, images)
         self.run()
-        self.tally.count(self.options.batch_size)
+        self.tally.count(self.batch_size)
+
+    @property
+    def batch_size(self) -> int:
+        """Images of a step."""
+        return len(self._scenes)
 
     def place(self, number: int, images: int) -> None:
         """Writes all that differs between steps to where `run` reads it; see `step`."""

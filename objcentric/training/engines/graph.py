@@ -78,7 +78,7 @@ class GraphEngine(Engine):
             self._warm_up(number, images)
         else:
             self._replayed()
-        self.tally.count(self._plain.options.batch_size)
+        self.tally.count(self._plain.batch_size)
 
     def _warm_up(self, number: int, images: int) -> None:
         """A step that is run, and not captured."""

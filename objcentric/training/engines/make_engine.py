@@ -14,6 +14,19 @@ from objcentric.training.engines.eager import EagerEngine
 from objcentric.training.engines.engine import Engine
 from objcentric.training.engines.graph import GraphEngine
 
+MakeEngine = Callable[
+    [
+        SceneModel,
+        Scenes,
+        Sequence[Metric],
+        TrainingOptions,
+        Mapping[str, float],
+        Callable[[str], None],
+    ],
+    Engine,
+]
+"""Makes an engine, as `make_engine` does."""
+
 
 def make_engine(
     model: SceneModel,

@@ -10,6 +10,8 @@ import torch
 from torch import Tensor
 from torch.overrides import TorchFunctionMode
 
+from objcentric.errors import ObjcentricError
+
 _FILLS = {
     torch.rand: "uniform_",
     torch.rand_like: "uniform_",
@@ -26,7 +28,7 @@ _OTHERS = {
 """Functions whose noise cannot be drawn before the step."""
 
 
-class NotStackable(Exception):
+class NotStackable(ObjcentricError):
     """The steps of several seeds cannot be run as one."""
 
 

@@ -8,12 +8,13 @@ from typing import Any
 
 import torch
 from einops import rearrange
-from jaxtyping import Float, Shaped
+from jaxtyping import Float, Int, Shaped
 from torch import Tensor
 from torch.func import functional_call, grad_and_value, vmap
 from torch.optim import Optimizer
 
 from objcentric.component import Component
+from objcentric.mishaps import is_out_of_memory
 from objcentric.randomness import noise_state, restore_noise_state
 from objcentric.registry.blame import title
 from objcentric.training.engines.eager import EagerEngine
@@ -58,8 +59,9 @@ class Stack:
         self._optimizer = self._stacked_optimizer(steps)
         self._parameters = steps
         self._sums: Tensor | None = None
-        self._tape: NoiseTape | None = None
         self._share_moments()
+        self._tape = self._listened()
+        self._try()
 
     @contextmanager
     def alone(self, seed: int) -> Iterator[None]:
@@ -93,9 +95,15 @@ class Stack:
         """One step of every seed; see `Engine.step`."""
         lead = self.lead
         lead.place(number, images)
-        if self._tape is None:
-            self._tape = self._listened()
-        batch = self._batches[number]  # (S, B)
+        slopes, sums, rest = self._slopes(self._batches[number])
+        self._learn(slopes, number)
+        for name, value in rest.items():
+            self._rest[name].copy_(value)
+        self._add(sums)
+
+    def _slopes(self, batch: Int[Tensor, "seeds batch"]) -> tuple[Tensors, Tensors, Tensors]:
+        """Gradients, figures, and what became of the buffers; all by name, for each seed."""
+        lead = self.lead
         inputs = (
             self._weights,
             self._rest,
@@ -107,16 +115,27 @@ class Stack:
             # torch runs some operations one seed after another, and says so.
             warnings.filterwarnings("ignore", message="There is a performance drop")
             slopes, (_, (sums, rest)) = vmap(grad_and_value(self._loss, has_aux=True))(*inputs)
-        self._learn(slopes, number)
-        for name, value in rest.items():
-            self._rest[name].copy_(value)
-        self._add(sums)
+        return slopes, sums, rest
+
+    def _try(self) -> None:
+        """Sees whether torch can run the step, before anything is trained.
+
+        Raises:
+            NotStackable: it cannot.
+        """
+        shape = (len(self.engines), self.lead.options.batch_size)
+        try:
+            self._slopes(torch.zeros(shape, dtype=torch.int64, device=self.lead.device))
+        except (RuntimeError, ValueError) as error:
+            if is_out_of_memory(error):
+                raise
+            said = str(error).strip().splitlines()[0]
+            raise NotStackable(f"torch cannot run {shape[0]} seeds as one: {said}") from error
 
     def _loss(
         self, weights: Tensors, rest: Tensors, image: Tensor, truth: Tensors, noise: list[Tensor]
     ) -> tuple[Tensor, tuple[Tensors, Tensors]]:
         """The loss of one seed, its figures, and what became of its buffers."""
-        assert self._tape is not None
         rest = {name: value.clone() for name, value in rest.items()}  # a step may write into them
         with self._tape.given(noise):
             state = {**weights, **rest}
@@ -146,7 +165,7 @@ class Stack:
         assert self._sums is not None
         self._sums += figures
         for engine in self.engines:
-            engine.tally.count(self.lead.options.batch_size)
+            engine.tally.count(self._batches.shape[2])
 
     def _share_sums(self, sums: Float[Tensor, "seeds figures"]) -> None:
         self._sums = sums
@@ -156,7 +175,7 @@ class Stack:
     def _listened(self) -> NoiseTape:
         """What a step draws, from one that changes nothing."""
         lead, before = self.lead, noise_state(self.lead.device)
-        batch = self._batches[0, 0]  # (B,)
+        batch = torch.zeros(lead.options.batch_size, dtype=torch.int64, device=lead.device)
         truth = {name: values[batch] for name, values in lead.truth.items()}
         buffers = {k: v.clone() for k, v in lead.training_step.named_buffers()}
 
