@@ -40,6 +40,10 @@ def compare(
     out: Annotated[
         Path | None, typer.Option(help="The comparison's folder; by default one below runs/.")
     ] = None,
+    stack: Annotated[
+        int,
+        typer.Option(min=1, help="Seeds to train as one model, for GPUs; 1 is one by one."),
+    ] = 1,
     combine: Annotated[
         bool,
         typer.Option(
@@ -58,6 +62,7 @@ def compare(
     from objcentric.comparison.compare import compare as run
     from objcentric.comparison.machine import Machine
     from objcentric.comparison.planning import make_plan
+    from objcentric.devices import resolve_device
     from objcentric.registry import Registry
 
     files = plugin or []
@@ -75,11 +80,13 @@ def compare(
     machine = Machine.found(plan.reference.training, jobs, runs)
     console = Console()
     _say(console, f"Training {runs} runs, {machine.jobs} at a time, in {folder}")
+    if stack > 1 and resolve_device(plan.reference.training.device).type == "cpu":
+        _say(console, "note: on a CPU, --stack is no faster than runs side by side")
     for arm in plan.arms:
         if arm.refusal:
             _say(console, f"{arm.name} is refused: {arm.refusal}")
     try:
-        comparison, interrupted = run(plan, folder, machine, console, files)
+        comparison, interrupted = run(plan, folder, machine, console, files, stack=stack)
     except KeyboardInterrupt:
         interrupted = True
     if interrupted:

@@ -17,6 +17,7 @@ from objcentric.comparison.machine import Machine
 from objcentric.comparison.outcome import Outcome
 from objcentric.comparison.plan import Plan
 from objcentric.comparison.process_pool import ProcessPool
+from objcentric.comparison.stacks import train_stacks
 from objcentric.comparison.trial import Trial
 from objcentric.interruption import Interruption
 from objcentric.registry import Registry
@@ -34,7 +35,13 @@ REFUSED = 2
 
 
 def compare(
-    plan: Plan, folder: Path, machine: Machine, console: Console, plugins: Sequence[Path] = ()
+    plan: Plan,
+    folder: Path,
+    machine: Machine,
+    console: Console,
+    plugins: Sequence[Path] = (),
+    *,
+    stack: int = 1,
 ) -> tuple[Comparison, bool]:
     """Trains every arm with every seed, each run in its own process, and writes the results.
 
@@ -48,6 +55,7 @@ def compare(
         machine: how many runs are trained at a time.
         console: where progress is shown.
         plugins: single-file plugins, passed on to the runs.
+        stack: seeds of an arm that are trained as one model, where that is possible.
 
     Returns:
         The comparison so far, and whether the user asked to stop.
@@ -66,7 +74,12 @@ def compare(
             raise
         trials = plan.trials(folder)
         shared = _told(plan, folder, trials, console, plugins)
-        exit_codes, interrupted = _train(trials, plan.judgement, machine, console, plugins, shared)
+        exit_codes: dict[str, int] = {}
+        interrupted = stack > 1 and train_stacks(trials, stack, machine, console, plugins, shared)
+        if not interrupted:
+            exit_codes, interrupted = _train(
+                trials, plan.judgement, machine, console, plugins, shared
+            )
         outcomes = [
             Outcome.of(trial, plan.judgement, exit_codes.get(trial.name)) for trial in trials
         ]
