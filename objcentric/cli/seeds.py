@@ -110,6 +110,9 @@ def _train(
     console: "Console",
     quiet: bool,
 ) -> list[dict[str, Any]]:
+    from objcentric.cli.failing import print_failure
+    from objcentric.registry.blame import culprit
+    from objcentric.runs.errors import TrainingFailed
     from objcentric.runs.run_folders import new_run, resumed_run
     from objcentric.training.train_together import train_together
 
@@ -121,6 +124,16 @@ def _train(
             return train_together(runs, scenes, registry, console, quiet=quiet)
         except KeyboardInterrupt:
             raise typer.Exit(130) from None
+        except TrainingFailed as error:
+            _say(console, f"Failed: {error}")
+            raise typer.Exit(1) from None
+        except ObjcentricError:
+            raise
+        except Exception as error:
+            if culprit(error) is None:
+                raise
+            print_failure(error)
+            raise typer.Exit(1) from error
 
 
 def _tell(console: "Console", runs: Sequence["Run"]) -> None:

@@ -78,7 +78,8 @@ def train_together(
         scenes = {**scenes, "train": replace(scenes["train"], images=images)}
         seats = [_Seat.at(run, scenes, registry, console, quiet) for run in runs]
         _refuse_apart(seats)
-        stack = Stack([seat.engine for seat in seats], [seat.noise for seat in seats])
+        with exits_fail(), mishaps_are_told(runs[0]):
+            stack = Stack([seat.engine for seat in seats], [seat.noise for seat in seats])
         together = _Together(stack, seats)
         together.each(_Seat.start)
         try:
@@ -166,7 +167,6 @@ class _Seat:
         self.close("finished" if whole else "interrupted")
         if whole:
             draw_report(self.trainer, self.trainer.display)
-            self.trainer.display.note(self.summary["verdict"])
         self.observers.finished(self.trainer.run, self.summary)
 
 
@@ -208,6 +208,7 @@ class _Together:
                 if interruption.requested:
                     break
             self.stack.end_epoch()
+            self.each(lambda seat: seat.trainer.end_steps())  # the times of all, before the rest
             self.each(lambda seat: seat.trainer.end_epoch())
 
 

@@ -89,6 +89,7 @@ class Trainer:
                 self.stepped()
                 if interruption.requested:
                     break
+            self.end_steps()
             self.end_epoch()
         self.checkpoint().save(self.run.checkpoints)  # removes leftovers of a kill
 
@@ -117,16 +118,23 @@ class Trainer:
         if look_every is not None and self.state.step % look_every == 0:
             self._look()
 
-    def end_epoch(self) -> None:
-        """Evaluates, writes and reports the epoch; if it was broken off, only its checkpoint.
+    def end_steps(self) -> None:
+        """Waits for the last step of an epoch, and takes the time.
 
         Raises:
-            TrainingFailed: the loss, a weight, or a figure of an evaluation is not finite.
+            TrainingFailed: the loss or a weight is not finite.
         """
         self._look()
         # No loss has shown them yet.
         self._refuse_astray("the model", astray_weights(self.engine.model), self._source)
         self._take_time()
+
+    def end_epoch(self) -> None:
+        """Evaluates, writes and reports the epoch; if it was broken off, only its checkpoint.
+
+        Raises:
+            TrainingFailed: a figure of an evaluation is not finite.
+        """
         closed = self._close_epoch() if self.state.step == self.steps_per_epoch else None
         self.checkpoint().save(self.run.checkpoints)
         if closed is not None:  # only now: an observer that hangs must not cost the epoch

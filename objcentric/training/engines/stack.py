@@ -16,7 +16,7 @@ from torch.optim import Optimizer
 from objcentric.component import Component
 from objcentric.mishaps import is_out_of_memory
 from objcentric.randomness import noise_state, restore_noise_state
-from objcentric.registry.blame import title
+from objcentric.registry.blame import culprit, title
 from objcentric.training.engines.eager import EagerEngine
 from objcentric.training.engines.noise_tape import NoiseTape, NotStackable
 from objcentric.training.optimizer import set_rates
@@ -60,8 +60,9 @@ class Stack:
         self._parameters = steps
         self._sums: Tensor | None = None
         self._share_moments()
-        self._tape = self._listened()
-        self._try()
+        with _explained():
+            self._tape = self._listened()
+            self._try()
 
     @contextmanager
     def alone(self, seed: int) -> Iterator[None]:
@@ -118,19 +119,9 @@ class Stack:
         return slopes, sums, rest
 
     def _try(self) -> None:
-        """Sees whether torch can run the step, before anything is trained.
-
-        Raises:
-            NotStackable: it cannot.
-        """
+        """Sees whether torch can run the step, before anything is trained."""
         shape = (len(self.engines), self.lead.options.batch_size)
-        try:
-            self._slopes(torch.zeros(shape, dtype=torch.int64, device=self.lead.device))
-        except (RuntimeError, ValueError) as error:
-            if is_out_of_memory(error):
-                raise
-            said = str(error).strip().splitlines()[0]
-            raise NotStackable(f"torch cannot run {shape[0]} seeds as one: {said}") from error
+        self._slopes(torch.zeros(shape, dtype=torch.int64, device=self.lead.device))
 
     def _loss(
         self, weights: Tensors, rest: Tensors, image: Tensor, truth: Tensors, noise: list[Tensor]
@@ -228,11 +219,30 @@ def clip_each(slopes: Sequence[Shaped[Tensor, "seeds ..."]], norm: float) -> Non
         slope.mul_(rearrange(factor, f"s -> s {ones}"))
 
 
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Says what torch cannot do, and in which component.
+
+    Raises:
+        NotStackable: the block raised it, or torch raised an error.
+    """
+    try:
+        yield
+    except (NotStackable, RuntimeError, ValueError) as error:
+        if is_out_of_memory(error):
+            raise
+        found = culprit(error)
+        where = f" (in {title(type(found[0]))}, {found[1]})" if found else ""
+        said = str(error).strip().splitlines()[0]
+        raise NotStackable(f"these seeds cannot be trained as one: {said}{where}") from error
+
+
 def _refuse(engine: EagerEngine) -> None:
     parts = [*engine.training_step.modules(), *engine.training_step.metrics.values()]
     kinds = {type(part) for part in parts if isinstance(part, Component) and not part.vmappable}
     if kinds:
-        raise NotStackable(f"not vmappable: {', '.join(sorted(title(kind) for kind in kinds))}")
+        named = ", ".join(sorted(title(kind) for kind in kinds))
+        raise NotStackable(f"these seeds cannot be trained as one: not vmappable: {named}")
 
 
 @torch.no_grad()
