@@ -81,7 +81,7 @@ def compare(
     console = Console()
     _say(console, f"Training {runs} runs, {machine.jobs} at a time, in {folder}")
     if stack > 1 and resolve_device(plan.reference.training.device).type == "cpu":
-        _say(console, "note: on a CPU, --stack is no faster than runs side by side")
+        _say(console, "note: --stack is meant for GPUs, and the device is a CPU")
     for arm in plan.arms:
         if arm.refusal:
             _say(console, f"{arm.name} is refused: {arm.refusal}")

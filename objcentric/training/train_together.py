@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from rich.console import Console
@@ -86,7 +87,7 @@ def train_together(
             with exits_fail(), mishaps_are_told(runs[0]):
                 together.fit(interruption)
         except BaseException:
-            together.each(lambda seat: seat.stop(error))
+            together.each(partial(_Seat.stop, error=error))
             raise
         together.each(_Seat.finish)
         return [seat.summary for seat in seats]
@@ -199,17 +200,21 @@ class _Together:
             first = self.going[0][1].trainer
             if first.state.epoch >= first.options.epochs:
                 break
-            self.each(lambda seat: seat.trainer.begin_epoch())
-            self.stack.begin_epoch()
-            for number in range(first.state.step, first.steps_per_epoch):
-                self.stack.step(number, first.state.images)
-                for _, seat in self.going:
-                    seat.trainer.stepped()
-                if interruption.requested:
-                    break
-            self.stack.end_epoch()
-            self.each(lambda seat: seat.trainer.end_steps())  # the times of all, before the rest
+            self._train_epoch(first, interruption)
             self.each(lambda seat: seat.trainer.end_epoch())
+
+    def _train_epoch(self, first: Trainer, interruption: Interruption) -> None:
+        """Runs the rest of the current epoch, or less if the user asks to stop."""
+        self.each(lambda seat: seat.trainer.begin_epoch())
+        self.stack.begin_epoch()
+        for number in range(first.state.step, first.steps_per_epoch):
+            self.stack.step(number, first.state.images)
+            for _, seat in self.going:
+                seat.trainer.stepped()
+            if interruption.requested:
+                break
+        self.stack.end_epoch()
+        self.each(lambda seat: seat.trainer.end_steps())  # the times of all, before the rest
 
 
 @contextmanager

@@ -83,13 +83,7 @@ class Trainer:
         """
         self.plan()
         while self.state.epoch < self.options.epochs and not interruption.requested:
-            self.begin_epoch()
-            for number in range(self.state.step, self.steps_per_epoch):
-                self.engine.step(number, self.state.images)
-                self.stepped()
-                if interruption.requested:
-                    break
-            self.end_steps()
+            self._train_epoch(interruption)
             self.end_epoch()
         self.checkpoint().save(self.run.checkpoints)  # removes leftovers of a kill
 
@@ -176,6 +170,16 @@ class Trainer:
         if checkpoint.figures:
             sums = checkpoint.sums.to(self.device)
             self.engine.tally = EpochTally(checkpoint.figures, sums, checkpoint.state.epoch_images)
+
+    def _train_epoch(self, interruption: Interruption) -> None:
+        """Runs the rest of the current epoch, or less if the user asks to stop."""
+        self.begin_epoch()
+        for number in range(self.state.step, self.steps_per_epoch):
+            self.engine.step(number, self.state.images)
+            self.stepped()
+            if interruption.requested:
+                break
+        self.end_steps()
 
     def _take_time(self) -> None:
         self.state.epoch_seconds = self._before + perf_counter() - self._started

@@ -23,13 +23,15 @@ from pathlib import Path
 import torch
 
 from objcentric.interfaces import Scenes
-from objcentric.randomness import derived_seed
+from objcentric.randomness import derived_seed, noise_state
 from objcentric.recipe import load
 from objcentric.registry import Registry
 from objcentric.training.arithmetic import arithmetic
 from objcentric.training.batches import epoch_batches
+from objcentric.training.engines.eager import EagerEngine
 from objcentric.training.engines.engine import Engine
 from objcentric.training.engines.make_engine import make_engine
+from objcentric.training.engines.stack import Stack
 from objcentric.training.train import unchecked
 
 ROOT = Path(__file__).parents[2]
@@ -67,9 +69,9 @@ def engine_on_noise(registry: Registry, batch: int, changes: Sequence[str], step
     images = torch.randint(256, (batch * steps, *shape), generator=chance).byte()
     torch.manual_seed(recipe.seed)
     model = recipe.build_model(shape)
-    torch.manual_seed(derived_seed("noise", recipe.seed))
     scenes = Scenes(images=images, sha256="")
     engine = make_engine(model, scenes, [], recipe.training, recipe.model.rates, print)
+    torch.manual_seed(derived_seed("noise", recipe.seed))
     engine.begin_epoch(0, epoch_batches(recipe.seed, 0, len(scenes), batch))
     return engine
 
@@ -93,6 +95,10 @@ def images_per_second(registry: Registry, batch: int, changes: Sequence[str], si
             for number in range(size.steps):
                 engine.step(number, number * batch)
             rates.append(size.steps * batch / (waited(engine) - start))
+    return _spread(rates)
+
+
+def _spread(rates: Sequence[float]) -> str:
     return f"{statistics.median(rates):,.0f} ({min(rates):,.0f} to {max(rates):,.0f})"
 
 
@@ -103,6 +109,33 @@ def speeds(registry: Registry, size: Size, engines: Sequence[str]) -> Iterator[s
     for engine, (name, changes), batch in product(engines, FORMATS.items(), size.batches):
         words = [*changes, f"training.engine={engine}"]
         yield f"| {engine} | {name} | {batch} | {images_per_second(registry, batch, words, size)} |"
+
+
+def seeds_as_one(registry: Registry, size: Size, engines: Sequence[str]) -> Iterator[str]:
+    """Images per second of all seeds together, stacked, against one seed by each engine."""
+    batch, words = size.batches[0], ["training.engine=eager"]
+    recipe = load(RECIPE, words, registry)
+    for engine in engines:
+        alone = [f"training.engine={engine}"]
+        yield f"- one seed, {engine}: {images_per_second(registry, batch, alone, size)}"
+    counts = sorted({1, 8, size.seeds} & set(range(size.seeds + 1)))
+    for seeds in counts:
+        with unchecked(), arithmetic(recipe.training):
+            made = []
+            for seed in range(seeds):
+                each = engine_on_noise(registry, batch, [*words, f"seed={seed}"], size.steps)
+                assert isinstance(each, EagerEngine)
+                made.append((each, noise_state(each.device)))
+            stack = Stack([each for each, _ in made], [noise for _, noise in made])
+            stack.begin_epoch()
+            stack.step(0, 0)
+            rates = []
+            for _ in range(size.repeats):
+                start = waited(stack.lead)
+                for number in range(size.steps):
+                    stack.step(number, number * batch)
+                rates.append(seeds * size.steps * batch / (waited(stack.lead) - start))
+        yield f"- {seeds} seeds as one: {_spread(rates)}"
 
 
 def agreement(registry: Registry, size: Size, engines: Sequence[str]) -> Iterator[str]:
@@ -161,6 +194,7 @@ def page(size: Size, device: str) -> str:
         "Checks": cuda_tests if cuda else lambda: iter(["Not run: no CUDA device."]),
         "Eager and graph learn the same": lambda: agreement(registry, size, engines),
         "Images per second": lambda: speeds(registry, size, engines),
+        "Images per second of all seeds": lambda: seeds_as_one(registry, size, engines),
         "Whole trainings": lambda: whole_runs(size, device),
     }
     lines = ["# On a GPU", "", "```console", "python tests/benchmarks/gpu.py", "```", ""]

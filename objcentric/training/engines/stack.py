@@ -191,10 +191,9 @@ class Stack:
         stacked: Optimizer = kind(groups)
         self._names = {self._weights[name]: name for name in self._weights}
         for name, weight in self._weights.items():
-            found = [
-                e.optimizer.state.get(s[name]) for e, s in zip(self.engines, steps, strict=True)
-            ]
-            if found[0]:
+            pairs = zip(self.engines, steps, strict=True)
+            found = [engine.optimizer.state.get(own[name], {}) for engine, own in pairs]
+            if all(found):  # alone, a weight that never has a gradient has no moments, either
                 stacked.state[weight] = {
                     key: _stacked([each[key] for each in found], like=weight) for key in found[0]
                 }
