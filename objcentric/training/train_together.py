@@ -86,7 +86,7 @@ def train_together(
         try:
             with exits_fail(), mishaps_are_told(runs[0]):
                 together.fit(interruption)
-        except BaseException:
+        except BaseException as error:
             together.each(partial(_Seat.stop, error=error))
             raise
         together.each(_Seat.finish)

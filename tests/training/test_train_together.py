@@ -11,6 +11,7 @@ import pytest
 import torch
 from rich.console import Console
 
+from objcentric.errors import UnwritableFile
 from objcentric.recipe import load
 from objcentric.registry import Registry
 from objcentric.runs.checkpoint import Checkpoint
@@ -152,6 +153,28 @@ def test_a_run_that_fails_leaves_the_others_alone(stacked, tmp_path, monkeypatch
     assert "seed 1: failed: the " in printed
     assert runs[1].latest_checkpoint().name == "epoch-00001-step-000000"
     assert_alike(runs[2], stacked.alone(tmp_path / "alone", 2))
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (KeyboardInterrupt, "interrupted"),
+        (UnwritableFile("disk full"), "interrupted"),
+        (ValueError("mine"), "failed"),
+    ],
+)
+def test_what_ends_all_runs_is_in_all_summaries(stacked, tmp_path, monkeypatch, error, status):
+    def fail(stack):
+        raise error
+
+    after_step(monkeypatch, 7, fail)
+    with pytest.raises(error if isinstance(error, type) else type(error)):
+        stacked("stack")
+    for seed in SEEDS:
+        folder = tmp_path / "stack" / f"seed-{seed}"
+        assert json.loads((folder / "summary.json").read_text())["status"] == status
+        (checkpoint,) = (folder / "checkpoints").iterdir()
+        assert checkpoint.name == "epoch-00001-step-000000"
 
 
 def test_what_cannot_be_stacked_leaves_no_folder(stacked, tmp_path):
