@@ -115,6 +115,7 @@ class Account:
         device: the device that trains it.
         target: its goal; None if there is none.
         state: its counters.
+        together: number of runs that are trained as one, this one included.
     """
 
     run: Run
@@ -123,6 +124,7 @@ class Account:
     device: str
     target: Target | None = None
     state: TrainingState = field(default_factory=TrainingState)
+    together: int = 1
 
     def close(self, status: Status, error: str = "") -> dict[str, Any]:
         """Writes and returns the summary."""
@@ -137,6 +139,8 @@ class Account:
             scenes_sha256={split: scenes.sha256 for split, scenes in self.scenes.items()},
             error=error,
         )
+        if self.together > 1:  # its times are those of all
+            summary["trained_together"] = self.together
         if status == "finished":
             summary["verdict"] = verdict(summary, self.target, len(self.scenes["test"]))
         self.run.write_summary(summary)

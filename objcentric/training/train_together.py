@@ -81,6 +81,8 @@ def train_together(
         _refuse_apart(seats)
         with exits_fail(), mishaps_are_told(runs[0]):
             stack = Stack([seat.engine for seat in seats], [seat.noise for seat in seats])
+        for seat in seats:
+            seat.account.together = len(seats)
         together = _Together(stack, seats)
         together.each(_Seat.start)
         try:

@@ -277,6 +277,19 @@ def test_the_whole_step_of_a_shipped_recipe_asks_for_no_value(name, rmsprop_on_c
     assert not astray_weights(engine.model)
 
 
+def test_the_figures_of_training_batches_ask_for_no_value(quickstart):
+    recipe = quickstart()
+    engine = engine_of(recipe, graph=False)
+    assert engine.training_step.metrics
+    capture = RecordedCapture(lambda: [])
+    with unchecked():
+        engine.begin_epoch(0, torch.arange(16).view(2, 8))
+        for number in range(2):
+            engine.place(number, 0)
+            capture.warm_up(engine.run, strictly=number == 1)
+    assert "count_accuracy" in engine.tally.names
+
+
 @pytest.mark.cuda
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 @pytest.mark.parametrize("changes", [(), ("training.precision=bf16-mixed",)], ids=["32", "bf16"])

@@ -98,6 +98,7 @@ def test_each_run_of_a_stack_is_the_run_that_it_would_be_alone(stacked, tmp_path
     for seed, run in enumerate(runs):
         summary = json.loads(run.summary_file.read_text())
         assert (summary["status"], summary["seed"], summary["steps"]) == ("finished", seed, 10)
+        assert summary["trained_together"] == 3
         assert_alike(run, stacked.alone(tmp_path / f"alone-{seed}", seed))
 
 

@@ -1,7 +1,7 @@
 """Steps as CUDA graphs (`CudaCapture`)."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import final
 
 import torch
@@ -29,9 +29,11 @@ class CudaCapture(Capture):
         side = torch.cuda.Stream(self.device)
         here = torch.cuda.current_stream(self.device)
         side.wait_stream(here)
-        with torch.cuda.stream(side), _no_waiting() if strictly else _refused():
-            step()
-        here.wait_stream(side)
+        try:
+            with torch.cuda.stream(side), _no_waiting() if strictly else nullcontext():
+                step()
+        finally:
+            here.wait_stream(side)
 
     def capture(self, step: Callable[[], None]) -> Callable[[], None]:
         graph = torch.cuda.CUDAGraph()

@@ -88,8 +88,7 @@ class GraphEngine(Engine):
         try:
             self._capture.warm_up(self._plain.run, strictly=last)
         except NotCapturable as error:
-            if before is None:
-                raise
+            assert before is not None  # only the strict step is refused
             self._note(f"note: steps are run eagerly, without a CUDA graph: {_said(error)}")
             self._eagerly = True
             before.restore(self._plain)
