@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.func import functional_call, grad, stack_module_state, vmap
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from objcentric.recipe import load
 from objcentric.registry import Registry
@@ -35,14 +36,32 @@ def image_shape(recipe: str, registry: Registry) -> tuple[int, int, int]:
     return load(recipe, [], registry).build_source().image_shape
 
 
+class Copies(TorchDispatchMode):
+    """Lists the copies from one device to another."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        out = func(*args, **(kwargs or {}))
+        if func.overloadpacket.__name__ in ("_to_copy", "copy_"):
+            devices = {x.device.type for x in (*args, out) if isinstance(x, torch.Tensor)}
+            self.found += [str(func)] * (len(devices) > 1)
+        return out
+
+
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_a_step_on_a_cuda_device_waits_for_no_value(model, image_shape) -> None:
     if any(isinstance(part, torch.nn.GRUCell) for part in model.modules()):
         pytest.skip("torch cannot follow a GRU cell without a CUDA device")
     with FakeTensorMode(allow_non_fake_inputs=True), torch.no_grad():
-        image = torch.rand(BATCH, *image_shape, device="cuda")
-        found = moved(model, "cuda")(image, start("cuda"))
+        image, progress = torch.rand(BATCH, *image_shape, device="cuda"), start("cuda")
+        on_device = moved(model, "cuda")
+        with Copies() as copies:
+            found = on_device(image, progress)
     assert found.loss.device.type == "cuda"
+    assert copies.found == []  # a graph cannot hold a copy from the host's memory
 
 
 @pytest.mark.parametrize("recipe", RECIPES)

@@ -37,6 +37,7 @@ def test_seeds_for_different_purposes_differ():
 
 def test_a_tally_weighs_batches_by_their_images():
     tally = EpochTally()
-    tally.add({"loss": torch.tensor(30.0)}, 10)
-    tally.add({"loss": torch.tensor(5.0)}, 5)
+    for loss, images in ((30.0, 10), (5.0, 5)):
+        tally.add({"loss": torch.tensor(loss)})
+        tally.count(images)
     assert tally.means() == {"loss": 35 / 15}

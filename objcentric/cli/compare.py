@@ -56,6 +56,10 @@ def compare(
     out: Annotated[
         Path | None, typer.Option(help="The comparison's folder; by default one below runs/.")
     ] = None,
+    stack: Annotated[
+        int,
+        typer.Option(min=1, help="Seeds to train as one model, for GPUs; 1 is one by one."),
+    ] = 1,
     combine: Annotated[
         bool,
         typer.Option(
@@ -73,6 +77,7 @@ def compare(
 
     from objcentric.comparison.compare import compare as run
     from objcentric.comparison.planning import make_plan
+    from objcentric.devices import resolve_device
     from objcentric.errors import ObjcentricError
     from objcentric.launched import launched
     from objcentric.registry import Registry
@@ -96,11 +101,15 @@ def compare(
     machine, make_pool = _shares(on, plan.reference.training, jobs, runs)
     console = Console()
     _say(console, f"Training {runs} runs, {machine.jobs} at a time, in {folder}")
+    if stack > 1 and resolve_device(plan.reference.training.device).type == "cpu":
+        _say(console, "note: --stack is meant for GPUs, and the device is a CPU")
     for arm in plan.arms:
         if arm.refusal:
             _say(console, f"{arm.name} is refused: {arm.refusal}")
     try:
-        comparison, interrupted = run(plan, folder, machine, console, files, make_pool)
+        comparison, interrupted = run(
+            plan, folder, machine, console, files, make_pool, stack=stack
+        )
     except KeyboardInterrupt:
         interrupted = True
     if interrupted:

@@ -30,6 +30,13 @@ def train(
     resume: Annotated[
         Path | None, typer.Option(help="Continue the run in this folder; needs no RECIPE.")
     ] = None,
+    seeds: Annotated[
+        str | None,
+        typer.Option(
+            metavar="0..7",
+            help="Train these seeds as one model, each into its own folder in --out.",
+        ),
+    ] = None,
     quiet: Quiet = False,
     plugin: PluginFiles = None,
 ) -> None:
@@ -43,6 +50,7 @@ def train(
     import_torch("objcentric.training.train", quiet=quiet)
     from rich.console import Console
 
+    from objcentric.cli.seeds import read_seeds, train_seeds
     from objcentric.errors import ObjcentricError
     from objcentric.recipe import load
     from objcentric.registry import Registry
@@ -55,6 +63,11 @@ def train(
         recipe = None
     console = Console(quiet=is_follower())
     registry = Registry.discover(plugin or ())
+    if seeds is not None:
+        if recipe is None or resume is not None:
+            raise ObjcentricError("--seeds needs a RECIPE, and goes on by itself, without --resume")
+        train_seeds(recipe, changes, read_seeds(seeds), out, registry, console, quiet=quiet)
+        return
     if resume is not None:
         if out is not None:
             raise ObjcentricError("--out and --resume exclude each other: a run keeps its folder")

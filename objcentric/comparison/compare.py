@@ -19,6 +19,7 @@ from objcentric.comparison.outcome import Outcome
 from objcentric.comparison.plan import Plan
 from objcentric.comparison.pool import LOST, Environment, Pool
 from objcentric.comparison.process_pool import ProcessPool
+from objcentric.comparison.stacks import train_stacks
 from objcentric.comparison.trial import Trial
 from objcentric.interruption import Interruption
 from objcentric.registry import Registry
@@ -45,6 +46,8 @@ def compare(
     console: Console,
     plugins: Sequence[Path] = (),
     make_pool: MakePool = ProcessPool,
+    *,
+    stack: int = 1,
 ) -> tuple[Comparison, bool]:
     """Trains every arm with every seed, each run in its own process, and writes the results.
 
@@ -59,6 +62,7 @@ def compare(
         console: where progress is shown.
         plugins: single-file plugins, passed on to the runs.
         make_pool: where the runs are trained; by default on this machine.
+        stack: seeds of an arm that are trained as one model, where that is possible.
 
     Returns:
         The comparison so far, and whether the user asked to stop.
@@ -77,9 +81,12 @@ def compare(
             raise
         trials = plan.trials(folder)
         shared = _told(plan, folder, trials, console, plugins)
-        variables = partial(_variables, machine, shared)
-        session = partial(_Session, make_pool(machine.jobs, variables), plugins)
-        exit_codes, interrupted = _train(trials, plan.judgement, console, session)
+        exit_codes: dict[str, int] = {}
+        interrupted = stack > 1 and train_stacks(trials, stack, machine, console, plugins, shared)
+        if not interrupted:
+            variables = partial(_variables, machine, shared)
+            session = partial(_Session, make_pool(machine.jobs, variables), plugins)
+            exit_codes, interrupted = _train(trials, plan.judgement, console, session)
         outcomes = [
             Outcome.of(trial, plan.judgement, exit_codes.get(trial.name)) for trial in trials
         ]

@@ -31,7 +31,14 @@ class TrainingOptions(BaseModel):
         warmup: epochs during which all learning rates rise linearly from 0.
         decay: of all learning rates after that; `cosine` ends at 0 with the last epoch.
         device: `auto` is a CUDA device if there is one, and the CPU otherwise.
+        engine: how steps are executed; `auto` is a CUDA graph where the device and all components
+            allow it, and operation by operation elsewhere. It changes no result but by rounding.
         precision: precision of the arithmetic, as Lightning Fabric names it.
+        tf32: whether CUDA devices round the factors of matrix products and convolutions to 10 bits
+            (TensorFloat-32), which is faster. Nothing happens elsewhere.
+        deterministic: whether only algorithms are used that give the same bits every time. On CPUs
+            the default ones do. On CUDA devices it costs time, and an operation that has no such
+            algorithm stops the training.
         eval_every: epochs between evaluations on the validation scenes.
     """
 
@@ -46,13 +53,22 @@ class TrainingOptions(BaseModel):
     warmup: Annotated[float, Field(ge=0)] = 0.0
     decay: Literal["none", "cosine"] = "none"
     device: Annotated[str, Field(pattern=r"^(auto|cpu|cuda(:\d+)?)$")] = "auto"
+    engine: Literal["auto", "eager", "graph"] = "auto"
     precision: Literal["32-true", "bf16-mixed", "64-true"] = "32-true"
+    tf32: bool = False
+    deterministic: bool = False
     eval_every: Annotated[int, Field(ge=1, le=MOST_EPOCHS)] = 1
 
     @model_validator(mode="after")
     def _momentum_is_used(self) -> "TrainingOptions":
         if self.momentum and self.optimizer == "adam":
             raise ValueError("momentum is an option of rmsprop and sgd; adam has its own")
+        return self
+
+    @model_validator(mode="after")
+    def _tf32_is_used(self) -> "TrainingOptions":
+        if self.tf32 and self.precision == "64-true":
+            raise ValueError("tf32 rounds float32, which precision 64-true does not use")
         return self
 
     @property

@@ -19,7 +19,7 @@ from objcentric.runs.missing_plugins import another_version, missing_plugins
 from objcentric.runs.pack import WEIGHTS, check_pack
 from objcentric.runs.run import PACK_FILE, Run
 from objcentric.runs.run_lock import RunLock
-from objcentric.runs.settings import EPOCHS, changed_settings
+from objcentric.runs.settings import ENGINE, EPOCHS, changed_settings
 from objcentric.runs.taken_folder import TakenFolder
 
 
@@ -153,7 +153,8 @@ def run_to_resume(
             for key, (before, now) in changed.items()
         )
         raise RunFolderError(
-            f"{path} cannot continue with another recipe (only {EPOCHS} may grow):{listed}\n"
+            f"{path} cannot continue with another recipe (only {EPOCHS} may grow, and {ENGINE} "
+            f"may change):{listed}\n"
             "leave the recipe and its overrides out, or train a new run with --out"
         )
     return Run(path, asked)

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 EPOCHS = "training.epochs"
-"""The only setting of a run that may change on resuming: it may grow."""
+"""The only setting of what is trained that may change on resuming: it may grow."""
+
+ENGINE = "training.engine"
+"""How steps are executed. That is no part of what is trained, so it may change on resuming."""
 
 
 def changed_settings(
@@ -12,7 +15,7 @@ def changed_settings(
 ) -> dict[str, tuple[Any, Any]]:
     """The settings that differ, by path, as (before, now); `unset` if there is no such setting.
 
-    A larger number of epochs does not count as a difference.
+    A larger number of epochs does not count as a difference, and neither does another engine.
 
     Args:
         before: nested settings of a resolved recipe.
@@ -24,6 +27,7 @@ def changed_settings(
         for key in sorted(old.keys() | new.keys())
         if repr(old.get(key)) != repr(new.get(key))  # NaN is itself here, and 1 is not True
     }
+    changed.pop(ENGINE, None)
     if EPOCHS in changed and new[EPOCHS] > old[EPOCHS]:
         del changed[EPOCHS]
     return changed

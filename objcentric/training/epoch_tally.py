@@ -14,6 +14,8 @@ class EpochTally:
 
     Each rank adds up its share of the batches.
 
+    `add` touches nothing but the device, so that a CUDA graph can hold it; `count` counts images.
+
     Args:
         names: names of the figures in `sums`; the first batch sets them if there are none.
         sums: sums to continue from; None to start anew.
@@ -30,8 +32,8 @@ class EpochTally:
         self.sums = sums
         self.images = images
 
-    def add(self, sums: Mapping[str, Float[Tensor, ""]], images: int) -> None:
-        """Adds a batch.
+    def add(self, sums: Mapping[str, Float[Tensor, ""]]) -> None:
+        """Adds a batch's figures.
 
         Raises:
             ValueError: the figures differ from those of earlier batches.
@@ -45,6 +47,9 @@ class EpochTally:
                 f"{', '.join(sums)} now"
             )
         self.sums += batch
+
+    def count(self, images: int) -> None:
+        """Counts a batch's images."""
         self.images += images
 
     def across_ranks(self) -> "EpochTally":
@@ -59,6 +64,18 @@ class EpochTally:
         if self.sums is None or rank() == 0:
             return self
         return EpochTally(self.names, torch.zeros_like(self.sums))
+
+    def keep_in(self, place: Float[Tensor, " figures"], names: tuple[str, ...]) -> None:
+        """Goes on adding in a tensor that was chosen before, for whoever has to know where.
+
+        Args:
+            place: what it holds is overwritten.
+            names: names of the figures.
+        """
+        if self.sums is None:
+            self.names, self.sums = names, place.zero_()
+        elif self.sums is not place:
+            self.sums = place.copy_(self.sums)
 
     def means(self) -> dict[str, float]:
         """The mean of each figure per image so far, of all ranks; empty before the first batch."""

@@ -87,7 +87,7 @@ def first_astray(engine: Engine, good: GoodMoment, until: int, batch: int) -> Fi
     the first that has found something in its share of the batch.
 
     Args:
-        engine: the engine, still in the epoch.
+        engine: a plain engine, still in the epoch.
         good: the moment from which to repeat.
         until: the step at which the failure showed.
         batch: images per step.

@@ -1,8 +1,10 @@
 """The optimiser: making it with rates per component, clipping, saving and restoring its state."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from typing import Any
 
+import torch
 from torch import Tensor, nn
 from torch.optim import SGD, Adam, Optimizer, RMSprop
 
@@ -11,7 +13,11 @@ from objcentric.recipe.options import TrainingOptions
 
 
 def make_optimizer(
-    model: nn.Module, options: TrainingOptions, rates: Mapping[str, float]
+    model: nn.Module,
+    options: TrainingOptions,
+    rates: Mapping[str, float],
+    *,
+    capturable: bool = False,
 ) -> Optimizer:
     """The optimiser of the options, with one parameter group per learning rate.
 
@@ -21,6 +27,8 @@ def make_optimizer(
             path in `rates` matches.
         rates: other learning rates, by component path. The longest path that matches a parameter
             decides; the empty path matches all.
+        capturable: whether all that a step reads is on the device of the parameters, learning rates
+            included, so that a CUDA graph can hold the step. `set_rates` changes them.
 
     Raises:
         ObjcentricError: the first part of a path is no component of the model.
@@ -32,12 +40,25 @@ def make_optimizer(
             fitting = [path for path in rates if _fits(path, name)]
             rate = rates[max(fitting, key=len)] if fitting else options.lr
             groups.setdefault(rate, []).append(parameter)
-    by_rate = [{"params": group, "lr": rate} for rate, group in groups.items()]
+    by_rate: list[dict[str, Any]] = [
+        {"params": group, "lr": _on_device(rate, group[0]) if capturable else rate}
+        for rate, group in groups.items()
+    ]
     if options.optimizer == "rmsprop":
-        return RMSprop(by_rate, momentum=options.momentum)
-    if options.optimizer == "sgd":
-        return SGD(by_rate, momentum=options.momentum)
-    return Adam(by_rate, fused=True)
+        own = {"capturable": True, "foreach": True} if capturable else {}
+        return RMSprop(by_rate, momentum=options.momentum, **own)
+    if options.optimizer == "sgd":  # only the fused one takes a rate on the device
+        return SGD(by_rate, momentum=options.momentum, fused=True if capturable else None)
+    return Adam(by_rate, fused=True)  # which keeps its step counts on the device
+
+
+def set_rates(optimizer: Optimizer, rates: Sequence[float]) -> None:
+    """Gives each group its learning rate; one on the device is filled in place."""
+    for group, rate in zip(optimizer.param_groups, rates, strict=True):
+        if isinstance(group["lr"], Tensor):
+            group["lr"].fill_(rate)
+        else:
+            group["lr"] = rate
 
 
 def idle_paths(model: nn.Module, rates: Mapping[str, float]) -> list[str]:
@@ -80,6 +101,11 @@ def restore_optimizer_state(
         if name_of[parameter] in moments
     }
     optimizer.load_state_dict(whole)
+
+
+def _on_device(rate: float, parameter: Tensor) -> Tensor:
+    # The fused kernels of CUDA read rates as float32, whatever the parameters are.
+    return torch.tensor(rate, dtype=torch.float32, device=parameter.device)
 
 
 def _fits(path: str, name: str) -> bool:

@@ -20,15 +20,22 @@ class ProgressDisplay:
         console: where to print.
         headline: the metric to show in each line; None for none.
         quiet: whether only notes are printed, no progress.
+        prefix: is printed before each line, where several runs share a console.
     """
 
     def __init__(
-        self, console: Console, headline: Metric | None = None, *, quiet: bool = False
+        self,
+        console: Console,
+        headline: Metric | None = None,
+        *,
+        quiet: bool = False,
+        prefix: str = "",
     ) -> None:
         self.console = console
         self.headline = headline
         self.quiet = quiet
-        self._has_bar = console.is_terminal and not quiet
+        self.prefix = prefix
+        self._has_bar = console.is_terminal and not quiet and not prefix
         self._epochs = 0
         self._bar = Progress(
             TextColumn("{task.description}"),
@@ -56,7 +63,8 @@ class ProgressDisplay:
 
     def note(self, line: str) -> None:
         """Prints a line."""
-        self.console.print(line, highlight=False, markup=False, soft_wrap=True)
+        text = f"{self.prefix}{line}"
+        self.console.print(text, highlight=False, markup=False, soft_wrap=True)
 
     @contextmanager
     def doing(self, what: str) -> Iterator[None]:

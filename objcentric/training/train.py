@@ -37,7 +37,8 @@ from objcentric.runs.run import Run
 from objcentric.runs.summary import Status, summarise, verdict
 from objcentric.runs.training_state import TrainingState
 from objcentric.runs.versions import versions_of
-from objcentric.training.engines.eager import EagerEngine
+from objcentric.training.arithmetic import arithmetic
+from objcentric.training.engines.make_engine import MakeEngine, make_engine
 from objcentric.training.optimizer import idle_paths
 from objcentric.training.progress_display import ProgressDisplay
 from objcentric.training.trainer import Trainer
@@ -76,15 +77,17 @@ def train(
         KeyboardInterrupt: the user asked twice to stop.
     """
     display = _display(console, quiet)
-    with Interruption(patient=world_size() > 1) as interruption, display, unchecked():
+    exact = arithmetic(run.recipe.training)
+    patient = world_size() > 1
+    with Interruption(patient=patient) as interruption, display, unchecked(), exact:
         observers = Observers(registry.hook, display.note)
         checkpoint = from_first_rank(lambda: _latest(run))
-        account = _Account(run, scenes, versions_of(registry), run.recipe.training.device)
+        account = Account(run, scenes, versions_of(registry), run.recipe.training.device)
         if checkpoint is not None:
             account.state = checkpoint.state
         try:
-            with _exits_fail(), _mishaps_are_told(run):
-                trainer = _trainer(account, checkpoint, observers, display)
+            with exits_fail(), mishaps_are_told(run):
+                trainer = make_trainer(account, checkpoint, observers, display)
         except (ObjcentricError, KeyboardInterrupt):  # the run itself has not failed
             raise
         except BaseException as error:
@@ -95,7 +98,7 @@ def train(
             display.note("note: no pictures are drawn, because matplotlib is not installed")
         observers.started(run)
         try:
-            with _exits_fail(), _mishaps_are_told(run):
+            with exits_fail(), mishaps_are_told(run):
                 trainer.fit(interruption)
         except BaseException as error:
             # A full disk is no failure of the training: it goes on once there is room.
@@ -107,13 +110,13 @@ def train(
         whole = trainer.state.epoch >= run.recipe.training.epochs
         summary = account.close("finished" if whole else "interrupted")
         if whole and rank() == 0:
-            _report(trainer, display)
+            draw_report(trainer, display)
         observers.finished(run, summary)
         return summary
 
 
 @dataclass
-class _Account:
+class Account:
     """All inputs of a run's summary.
 
     Attributes:
@@ -123,6 +126,7 @@ class _Account:
         device: the device that trains it.
         target: its goal; None if there is none.
         state: its counters.
+        together: number of runs that are trained as one, this one included.
     """
 
     run: Run
@@ -131,6 +135,7 @@ class _Account:
     device: str
     target: Target | None = None
     state: TrainingState = field(default_factory=TrainingState)
+    together: int = 1
 
     def close(self, status: Status, error: str = "") -> dict[str, Any]:
         """Writes and returns the summary; of ranks other than 0, it has the status alone."""
@@ -147,6 +152,8 @@ class _Account:
             scenes_sha256={split: scenes.sha256 for split, scenes in self.scenes.items()},
             error=error,
         )
+        if self.together > 1:  # its times are those of all
+            summary["trained_together"] = self.together
         if status == "finished":
             summary["verdict"] = verdict(summary, self.target, len(self.scenes["test"]))
         self.run.write_summary(summary)
@@ -165,11 +172,12 @@ def _latest(run: Run) -> Checkpoint | None:
     return None if latest is None else Checkpoint.load(latest)
 
 
-def _trainer(
-    account: _Account,
+def make_trainer(
+    account: Account,
     checkpoint: Checkpoint | None,
     observers: Observers,
     display: ProgressDisplay,
+    make: MakeEngine = make_engine,
 ) -> Trainer:
     """A trainer at a checkpoint or at the beginning of the run; also completes the account."""
     run, scenes, recipe = account.run, account.scenes, account.run.recipe
@@ -183,7 +191,7 @@ def _trainer(
     rates = recipe.model.rates
     for path in idle_paths(model, rates):
         display.note(f"note: the learning rate of model.{path} applies to no parameter")
-    engine = EagerEngine(model, scenes["train"], metrics, recipe.training, rates)
+    engine = make(model, scenes["train"], metrics, recipe.training, rates, display.note)
     versions = account.versions
     trainer = Trainer(
         run, engine, scenes, metrics, observers=observers, display=display, versions=versions
@@ -197,7 +205,7 @@ def _trainer(
     return trainer
 
 
-def _report(trainer: Trainer, display: ProgressDisplay) -> None:
+def draw_report(trainer: Trainer, display: ProgressDisplay) -> None:
     """Draws the run's report; whatever goes wrong there is a warning."""
     material = Material(trainer.engine.model, trainer.scenes["validation"], trainer.device)
     try:
@@ -209,7 +217,7 @@ def _report(trainer: Trainer, display: ProgressDisplay) -> None:
 
 
 @contextmanager
-def _exits_fail() -> Iterator[None]:
+def exits_fail() -> Iterator[None]:
     """Makes the run fail if a component calls `sys.exit`, whose exit code means nothing here.
 
     Raises:
@@ -225,7 +233,7 @@ def _exits_fail() -> Iterator[None]:
 
 
 @contextmanager
-def _mishaps_are_told(run: Run) -> Iterator[None]:
+def mishaps_are_told(run: Run) -> Iterator[None]:
     """Turns a full disk, a lack of memory and a lost rank into one line that says what to do.
 
     Raises:

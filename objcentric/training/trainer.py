@@ -42,9 +42,6 @@ from objcentric.training.optimizer import optimizer_state, restore_optimizer_sta
 from objcentric.training.progress_display import ProgressDisplay
 from objcentric.training.run_pictures import draw_epoch, picture_due
 
-LOOK_EVERY = 20
-"""Steps between two reads of the running figures; each read waits for the device."""
-
 
 class Trainer:
     """Trains a scene model as its recipe says, alone or as one of several ranks.
@@ -92,19 +89,69 @@ class Trainer:
         Raises:
             TrainingFailed: the loss, a weight, or a figure of an evaluation is not finite.
         """
-        images_per_epoch = self.steps_per_epoch * self.options.batch_size
-        self.display.planned(self.options.epochs, self.options.epochs * images_per_epoch)
+        self.plan()
         while self.state.epoch < self.options.epochs and not any_rank(interruption.requested):
             self._train_epoch(interruption)
-            closed = self._close_epoch() if self.state.step == self.steps_per_epoch else None
-            self._save()
-            if closed is not None:  # only now: an observer that hangs must not cost the epoch
-                self._report(closed)
-        self._save()  # removes leftovers of a kill
+            self.end_epoch()
+        self.save()  # removes leftovers of a kill
 
-    def _save(self) -> None:
+    def save(self) -> None:
+        """Writes a checkpoint."""
         checkpoint = self.checkpoint()
         on_first_rank(lambda: checkpoint.save(self.run.checkpoints))
+
+    def plan(self) -> None:
+        """Shows how much there is to do."""
+        images_per_epoch = self.steps_per_epoch * self.options.batch_size
+        self.display.planned(self.options.epochs, self.options.epochs * images_per_epoch)
+
+    def begin_epoch(self) -> None:
+        """Begins the current epoch, or goes on in it."""
+        state, scenes = self.state, len(self.scenes["train"])
+        seed, batch_size = self.run.recipe.seed, self.options.batch_size
+        batches = epoch_batches(seed, state.epoch, scenes, batch_size)
+        self.engine.begin_epoch(state.epoch, share_of(batches))
+        self._good = GoodMoment.now(self.engine, state.step, state.images)
+        self._before, self._started = state.epoch_seconds, perf_counter()
+
+    def stepped(self) -> bool:
+        """Counts a step, and looks at the figures if it is time; each look waits for the device.
+
+        Returns:
+            Whether it has looked.
+
+        Raises:
+            TrainingFailed: the loss is not finite.
+        """
+        self.state.count_step(self.options.batch_size)
+        self._take_time()
+        look_every = self.engine.look_every
+        is_time = look_every is not None and self.state.step % look_every == 0
+        if is_time:
+            self._look()
+        return is_time
+
+    def end_steps(self) -> None:
+        """Waits for the last step of an epoch, and takes the time.
+
+        Raises:
+            TrainingFailed: the loss or a weight is not finite.
+        """
+        self._look()
+        # No loss has shown them yet.
+        self._refuse_astray("the model", astray_weights(self.engine.model), self._source)
+        self._take_time()
+
+    def end_epoch(self) -> None:
+        """Evaluates, writes and reports the epoch; if it was broken off, only its checkpoint.
+
+        Raises:
+            TrainingFailed: a figure of an evaluation is not finite.
+        """
+        closed = self._close_epoch() if self.state.step == self.steps_per_epoch else None
+        self.save()
+        if closed is not None:  # only now: an observer that hangs must not cost the epoch
+            self._report(closed)
 
     def checkpoint(self) -> Checkpoint:
         """A checkpoint of the current state; of the ranks' noise, it has that of rank 0."""
@@ -149,26 +196,17 @@ class Trainer:
 
     def _train_epoch(self, interruption: Interruption) -> None:
         """Runs the rest of the current epoch, or less if the user asks to stop."""
-        state, batch_size = self.state, self.options.batch_size
-        scenes = len(self.scenes["train"])
-        batches = epoch_batches(self.run.recipe.seed, state.epoch, scenes, batch_size)
-        self.engine.begin_epoch(state.epoch, share_of(batches))
-        self._good = GoodMoment.now(self.engine, state.step, state.images)
-        before, started = state.epoch_seconds, perf_counter()
-        for number in range(state.step, self.steps_per_epoch):
-            self.engine.step(number, state.images)
-            state.count_step(batch_size)
-            state.epoch_seconds = before + perf_counter() - started
-            is_looking = state.step % LOOK_EVERY == 0
-            if is_looking:
-                self._look()
+        self.begin_epoch()
+        for number in range(self.state.step, self.steps_per_epoch):
+            self.engine.step(number, self.state.images)
+            looked = self.stepped()
             # Several ranks have to agree, which takes a message; one process stops at any step.
-            if (is_looking or world_size() == 1) and any_rank(interruption.requested):
+            if (looked or world_size() == 1) and any_rank(interruption.requested):
                 break
-        self._look()
-        # No loss has shown them yet.
-        self._refuse_astray("the model", astray_weights(self.engine.model), self._source)
-        state.epoch_seconds = before + perf_counter() - started
+        self.end_steps()
+
+    def _take_time(self) -> None:
+        self.state.epoch_seconds = self._before + perf_counter() - self._started
 
     def _look(self) -> None:
         """Shows the running figures, and stops the training if the loss is not finite.
@@ -187,7 +225,7 @@ class Trainer:
         """What the first value that is not finite came from; empty if it cannot be found."""
         batch_size, state = self.options.batch_size, self.state
         with self.display.doing("looking for the first value that is not finite"):
-            found = first_astray(self.engine, self._good, state.step, batch_size)
+            found = first_astray(self.engine.plain, self._good, state.step, batch_size)
         if found is None:
             return ""
         on_first_rank(lambda: found.keep(self.run.path))

@@ -138,7 +138,7 @@ def test_every_batch_has_the_same_shape_and_no_scene_is_seen_twice_in_an_epoch(
     step = EagerEngine.step
 
     def watched(engine, number, images):
-        seen.append(engine._batches[number].tolist())
+        seen.append(engine.batches[number].tolist())
         step(engine, number, images)
 
     monkeypatch.setattr(EagerEngine, "step", watched)

@@ -5,7 +5,6 @@ import hashlib
 import torch
 from einops import rearrange, repeat
 from torch import nn
-from torch.distributions import Normal
 from torch.nn import functional as F
 
 from objcentric.drafts import Appearance, Drafts
@@ -22,6 +21,7 @@ from objcentric.interfaces import (
     SceneSource,
     Scheduler,
 )
+from objcentric.normal import Normal
 from objcentric.presence import OrderedPresence
 from objcentric.scene import SceneSpec, WhereSpec
 

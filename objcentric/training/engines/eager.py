@@ -14,7 +14,7 @@ from objcentric.training.engines.engine import Engine
 from objcentric.training.engines.fabric import make_fabric
 from objcentric.training.engines.training_step import TrainingStep
 from objcentric.training.epoch_tally import EpochTally
-from objcentric.training.optimizer import clip_gradients, make_optimizer
+from objcentric.training.optimizer import clip_gradients, make_optimizer, set_rates
 from objcentric.training.rate_schedule import rate_factor
 
 
@@ -30,6 +30,7 @@ class EagerEngine(Engine):
         metrics: metrics of the run; those that support it are also computed on training batches.
         options: the training options.
         rates: learning rates by component path, if they differ from `options.lr`.
+        capturable: whether `run` reads all that differs between steps from the device.
 
     Raises:
         ObjcentricError: the device in the options does not exist.
@@ -42,6 +43,8 @@ class EagerEngine(Engine):
         metrics: Sequence[Metric],
         options: TrainingOptions,
         rates: Mapping[str, float],
+        *,
+        capturable: bool = False,
     ) -> None:
         self.options = options
         self.fabric = make_fabric(options)
@@ -49,45 +52,70 @@ class EagerEngine(Engine):
         self.model = model.to(self.device, options.weights_dtype)
         channels, height, width = scenes.images.shape[1:]
         check_first_calls(self.model, (channels, height, width))
-        self.optimizer = make_optimizer(self.model, options, rates)
-        self._rates = [group["lr"] for group in self.optimizer.param_groups]
+        self.optimizer = make_optimizer(self.model, options, rates, capturable=capturable)
+        self._rates = [float(group["lr"]) for group in self.optimizer.param_groups]
         telling = [metric for metric in metrics if _speaks_while_training(metric)]
         self.progress = Progress.at(0.0, epochs=float(options.epochs), device=self.device)
-        step = TrainingStep(self.model, telling, self.progress)
-        self.wrapped, _ = self.fabric.setup(step, self.optimizer)
+        self.training_step = TrainingStep(self.model, telling, self.progress)
+        self.wrapped, _ = self.fabric.setup(self.training_step, self.optimizer)
         self.images = scenes.images.to(self.device)
         self.truth = _known(scenes, telling, self.device)
         self.dtype = options.weights_dtype
         self.tally = EpochTally()
+        self._scenes = torch.zeros(0, dtype=torch.int64, device=self.device)
         self._epoch = 0
+
+    @property
+    def plain(self) -> Engine:
+        return self
 
     def begin_epoch(self, epoch: int, order: Int[Tensor, "steps batch"]) -> None:
         self._epoch = epoch
         self._steps = len(order)
-        self._batches = order.to(self.device)
+        self.batches = order.to(self.device)
+        if len(self._scenes) != order.shape[1]:
+            self._scenes = self.batches[0].clone()
 
     def batch(
         self, number: int
     ) -> tuple[Int[Tensor, " batch"], Float[Tensor, "batch channels height width"]]:
-        batch = self._batches[number]
-        return batch, self.images[batch].to(self.dtype) / 255
+        batch = self.batches[number]
+        return batch, self.image(batch)
 
     def step(self, number: int, images: int) -> None:
-        batch, image = self.batch(number)
+        self.place(number, images)
+        self.run()
+        self.tally.count(self.batch_size)
+
+    @property
+    def batch_size(self) -> int:
+        """Images of a step."""
+        return len(self._scenes)
+
+    def place(self, number: int, images: int) -> None:
+        """Writes all that differs between steps to where `run` reads it; see `step`."""
+        self._scenes.copy_(self.batches[number])
         self.progress.epoch.fill_(self._epoch + number / self._steps)
         self.progress.images.fill_(images)
-        truth = {name: values[batch] for name, values in self.truth.items()}
-        loss, sums = self.wrapped(image, **truth)
+        set_rates(self.optimizer, self.rates_at(number))
+
+    def run(self) -> None:
+        """The step itself. It reads tensors that stay where they are, and waits for none."""
+        truth = {name: values[self._scenes] for name, values in self.truth.items()}
+        loss, sums = self.wrapped(self.image(self._scenes), **truth)
         self.optimizer.zero_grad(set_to_none=True)
         self.fabric.backward(loss)
         if self.options.clip_norm is not None:
             clip_gradients(self.optimizer, self.options.clip_norm)
-        self._set_rates(number)
         self.optimizer.step()
-        self.tally.add(sums, len(batch))
+        self.tally.add(sums)
 
-    def _set_rates(self, number: int) -> None:
-        """Gives each group its learning rate of this step, taken at the middle of the step."""
+    def image(self, scenes: Int[Tensor, "*batch"]) -> Float[Tensor, "*batch channels height width"]:
+        """The images of some scenes, in [0, 1]."""
+        return self.images[scenes].to(self.dtype) / 255
+
+    def rates_at(self, number: int) -> list[float]:
+        """The learning rate of each group in a step, taken at the middle of the step."""
         options = self.options
         factor = rate_factor(
             self._epoch + (number + 0.5) / self._steps,
@@ -95,8 +123,7 @@ class EagerEngine(Engine):
             warmup=options.warmup,
             decay=options.decay,
         )
-        for group, rate in zip(self.optimizer.param_groups, self._rates, strict=True):
-            group["lr"] = rate * factor
+        return [rate * factor for rate in self._rates]
 
 
 def _speaks_while_training(metric: Metric) -> bool:

@@ -22,12 +22,20 @@ class Engine(ABC):
         optimizer: the optimiser of the model's parameters.
         device: the device of model, data and figures.
         tally: the running figures of the epoch. Reading it may wait for the device.
+        look_every: steps between two reads of the figures; None for one read per epoch.
     """
+
+    look_every: int | None = 20
 
     model: SceneModel
     optimizer: Optimizer
     device: torch.device
     tally: EpochTally
+
+    @property
+    @abstractmethod
+    def plain(self) -> "Engine":
+        """The same training, one operation at a time, as whoever watches components needs it."""
 
     @abstractmethod
     def begin_epoch(self, epoch: int, order: Int[Tensor, "steps batch"]) -> None:
