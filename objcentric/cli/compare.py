@@ -107,9 +107,7 @@ def compare(
         if arm.refusal:
             _say(console, f"{arm.name} is refused: {arm.refusal}")
     try:
-        comparison, interrupted = run(
-            plan, folder, machine, console, files, make_pool, stack=stack
-        )
+        comparison, interrupted = run(plan, folder, machine, console, files, make_pool, stack=stack)
     except KeyboardInterrupt:
         interrupted = True
     if interrupted:

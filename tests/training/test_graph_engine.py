@@ -310,3 +310,9 @@ def test_on_a_cuda_device_a_graph_learns_what_eager_steps_learn(quickstart, chan
         learned[name] = learn(engine, recipe)[0]
     for key, value in learned["eager"].items():
         torch.testing.assert_close(learned["graph"][key], value, rtol=1e-3, atol=1e-5)
+
+
+def test_several_processes_train_eagerly(monkeypatch):
+    monkeypatch.setattr("objcentric.training.engines.make_engine.world_size", lambda: 2)
+    obstacle = graph_obstacle(torch.device("cuda:0"), [])
+    assert obstacle == "several processes train the model"
