@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from objcentric.runs.checkpoint import latest_checkpoint
-from objcentric.training.trainer import LOOK_EVERY
+from objcentric.training.engines.engine import Engine
 
 NOISELESS = Path(__file__).with_name("noiseless.py")
 LONG = ["training.epochs=4", "training.eval_every=4", "scenes.train=1600"]
@@ -97,7 +97,7 @@ def test_sigterm_stops_both_at_the_same_step_and_one_process_goes_on_as_if_alone
     summary = json.loads((tmp_path / "run/summary.json").read_text())
     assert (summary["status"], summary["processes"]) == ("interrupted", 2)
     state = json.loads((latest_checkpoint(tmp_path / "run/checkpoints") / "state.json").read_text())
-    assert state["step"] % LOOK_EVERY == 0
+    assert state["step"] % Engine.look_every == 0
     assert state["images"] == 16 * state["steps"]
     assert "Continuing after" in alone("train", "--resume", "run", *plugins)
     alone(*words("whole"))
