@@ -50,7 +50,9 @@ class RayCluster:
                 ray.init(include_dashboard=False, **quiet)
             except ConnectionError as error:
                 said = str(error).splitlines()[0]
-                raise ObjcentricError(f"no Ray cluster can be joined: {said}") from error
+                raise ObjcentricError(
+                    f"no Ray cluster can be joined: {said}; RAY_ADDRESS=local starts one here"
+                ) from error
         has = ray.cluster_resources()
         return cls(max(1, int(has.get("CPU", 1))), int(has.get("GPU", 0)))
 
