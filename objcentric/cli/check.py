@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from objcentric.cli.arguments import PluginFiles
+from objcentric.cli.arguments import PluginFiles, Quiet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,12 +23,13 @@ def check(
             metavar="[OPTION=VALUE]...", help="The component's options, as in a recipe."
         ),
     ] = None,
+    quiet: Quiet = False,
     plugin: PluginFiles = None,
 ) -> None:
     """Check that components keep the contract of their interface. Exit code 1 if one does not."""
     from objcentric.cli.imports import import_torch
 
-    import_torch()
+    import_torch(quiet=quiet)
     from rich.progress import track
 
     from objcentric.registry import Registry
@@ -38,7 +39,8 @@ def check(
     entries = _targets(target, registry)
     given = stated_options(options or ())
     results = []
-    for entry in track(entries, "Checking", transient=True, disable=len(entries) == 1):
+    silent = quiet or len(entries) == 1
+    for entry in track(entries, "Checking", transient=True, disable=silent):
         results += _results(entry, given, registry, alone=len(entries) == 1)
     _print(results)
     if any(result.status == "failed" for result in results):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from objcentric.cli.arguments import Overrides, PluginFiles, RecipeName
+from objcentric.cli.arguments import Overrides, PluginFiles, Quiet, RecipeName
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -67,12 +67,13 @@ def compare(
             help="Train every combination of the swaps, or the recipe and one swap at a time.",
         ),
     ] = False,
+    quiet: Quiet = False,
     plugin: PluginFiles = None,
 ) -> None:
     """Train a recipe and its variants with several seeds each, and compare the results."""
     from objcentric.cli.imports import import_torch
 
-    import_torch()
+    import_torch(quiet=quiet)
     from rich.console import Console
 
     from objcentric.comparison.compare import compare as run
@@ -86,6 +87,8 @@ def compare(
         raise ObjcentricError(
             "compare is one process, which starts others: run it without torchrun, and as one task"
         )
+    if stack > 1 and on is not Where.HERE:
+        raise ObjcentricError("--stack trains on this machine; leave it or --on out")
     files = plugin or []
     plan = make_plan(
         recipe,
@@ -100,14 +103,17 @@ def compare(
     runs = len(plan.trials(folder))
     machine, make_pool = _shares(on, plan.reference.training, jobs, runs)
     console = Console()
-    _say(console, f"Training {runs} runs, {machine.jobs} at a time, in {folder}")
+    if not quiet:
+        _say(console, f"Training {runs} runs, {machine.jobs} at a time, in {folder}")
     if stack > 1 and resolve_device(plan.reference.training.device).type == "cpu":
         _say(console, "note: --stack is meant for GPUs, and the device is a CPU")
     for arm in plan.arms:
         if arm.refusal:
             _say(console, f"{arm.name} is refused: {arm.refusal}")
     try:
-        comparison, interrupted = run(plan, folder, machine, console, files, make_pool, stack=stack)
+        comparison, interrupted = run(
+            plan, folder, machine, console, files, make_pool, stack=stack, quiet=quiet
+        )
     except KeyboardInterrupt:
         interrupted = True
     if interrupted:

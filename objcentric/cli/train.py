@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from objcentric.cli.arguments import Overrides, PluginFiles, Quiet
-from objcentric.launched import is_follower
+from objcentric.launched import is_follower, launched
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -66,6 +66,8 @@ def train(
     if seeds is not None:
         if recipe is None or resume is not None:
             raise ObjcentricError("--seeds needs a RECIPE, and goes on by itself, without --resume")
+        if launched() is not None:
+            raise ObjcentricError("--seeds trains them in one process: run it without torchrun")
         train_seeds(recipe, changes, read_seeds(seeds), out, registry, console, quiet=quiet)
         return
     if resume is not None:

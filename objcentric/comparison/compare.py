@@ -48,6 +48,7 @@ def compare(
     make_pool: MakePool = ProcessPool,
     *,
     stack: int = 1,
+    quiet: bool = False,
 ) -> tuple[Comparison, bool]:
     """Trains every arm with every seed, each run in its own process, and writes the results.
 
@@ -63,6 +64,7 @@ def compare(
         plugins: single-file plugins, passed on to the runs.
         make_pool: where the runs are trained; by default on this machine.
         stack: seeds of an arm that are trained as one model, where that is possible.
+        quiet: whether only warnings, notes and runs that fail are shown.
 
     Returns:
         The comparison so far, and whether the user asked to stop.
@@ -86,7 +88,8 @@ def compare(
         if not interrupted:
             variables = partial(_variables, machine, shared)
             session = partial(_Session, make_pool(machine.jobs, variables), plugins)
-            exit_codes, interrupted = _train(trials, plan.judgement, console, session)
+            display = partial(ComparisonDisplay, console, quiet=quiet)
+            exit_codes, interrupted = _train(trials, plan.judgement, display, session)
         outcomes = [
             Outcome.of(trial, plan.judgement, exit_codes.get(trial.name)) for trial in trials
         ]
@@ -134,12 +137,12 @@ def _variables(
 def _train(
     trials: Sequence[Trial],
     judgement: Judgement,
-    console: Console,
+    make_display: Callable[[Sequence[Trial], Sequence[Outcome], Judgement], ComparisonDisplay],
     make_session: "Callable[[ComparisonDisplay], _Session]",
 ) -> tuple[dict[str, int], bool]:
     """Trains what is not done. Returns exit codes by name, and whether the user asked to stop."""
     outcomes = [Outcome.of(trial, judgement) for trial in trials]
-    display = ComparisonDisplay(console, trials, outcomes, judgement)
+    display = make_display(trials, outcomes, judgement)
     session = make_session(display)
     with Interruption() as interruption, display, session:
         session.plan(sorted(trials, key=lambda trial: trial.seed))  # each arm shows a result early

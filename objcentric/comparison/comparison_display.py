@@ -24,6 +24,7 @@ class ComparisonDisplay:
         trials: all trials of the comparison.
         outcomes: their outcomes so far, in the same order.
         judgement: decides which figure is shown, and how.
+        quiet: whether only notes and runs that have not finished are shown.
     """
 
     def __init__(
@@ -32,8 +33,12 @@ class ComparisonDisplay:
         trials: Sequence[Trial],
         outcomes: Sequence[Outcome],
         judgement: Judgement,
+        *,
+        quiet: bool = False,
     ) -> None:
         self.console = console
+        self.quiet = quiet
+        self._has_table = console.is_terminal and not quiet
         self.judgement = judgement
         self.trials = trials
         self._going: dict[str, Text] = {}
@@ -46,7 +51,7 @@ class ComparisonDisplay:
         self._live = Live(console=console, auto_refresh=False, transient=True)
 
     def __enter__(self) -> "ComparisonDisplay":
-        if self.console.is_terminal:
+        if self._has_table:
             self._live.start()
         return self
 
@@ -65,6 +70,8 @@ class ComparisonDisplay:
     def ended(self, trial: Trial, outcome: Outcome) -> None:
         """Notes that a run has finished, failed or been interrupted."""
         self._ended[trial.name] = self._result(outcome)
+        if self.quiet and outcome.status == "finished":
+            return
         why = f": {outcome.error}" if outcome.error else f" {self._ended[trial.name].plain}"
         self.note(f"{trial.name}: {outcome.status}{why}")
 
@@ -76,7 +83,7 @@ class ComparisonDisplay:
         """
         for trial in running:
             self._look_at(trial)
-        if self.console.is_terminal:
+        if self._has_table:
             self._live.update(self._table(), refresh=True)
 
     def _look_at(self, trial: Trial) -> None:
@@ -91,7 +98,7 @@ class ComparisonDisplay:
         self._epochs[trial.name] = epoch
         self._going[trial.name] = Text(f"{epoch}/{epochs} {shown}")
         telling = before == 0 or epoch * PARTS // epochs > before * PARTS // epochs
-        if telling and not self.console.is_terminal:
+        if telling and not self.quiet and not self.console.is_terminal:
             self.note(f"{trial.name}: epoch {epoch}/{epochs}, {self._title} {shown}")
 
     def _table(self) -> Table:

@@ -23,11 +23,12 @@ def trials(plan, tmp_path):
 def shown(plan):
     """`shown(trials, terminal, act)` is what a display prints while something is done with it."""
 
-    def look(trials, terminal, act):
+    def look(trials, terminal, act, quiet=False):
         file = StringIO()
         console = Console(file=file, width=100, force_terminal=terminal, color_system=None)
         outcomes = [Outcome.of(trial, plan.judgement) for trial in trials]
-        with ComparisonDisplay(console, trials, outcomes, plan.judgement) as display:
+        made = ComparisonDisplay(console, trials, outcomes, plan.judgement, quiet=quiet)
+        with made as display:
             act(display)
             return file.getvalue()
 
@@ -90,3 +91,18 @@ def test_the_end_of_a_run_is_told_with_its_figure_or_its_error(plan, trials, pre
         "reference, seed 0: finished 50.00%",
         "reference, seed 1: failed: astray",
     ]
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_quiet_one_shows_only_runs_that_have_not_finished(plan, trials, pretend, shown, terminal):
+    pretend(trials[0], [0.5] * 20)
+    pretend(trials[1], [0.4, 0.6], status="interrupted")
+
+    def act(display):
+        display.update(trials[:2])
+        for trial in trials[:2]:
+            display.ended(trial, Outcome.of(trial, plan.judgement))
+
+    lines = shown(trials, terminal, act, quiet=True).splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith(f"{trials[1].name}: interrupted")
