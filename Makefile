@@ -1,6 +1,7 @@
 # make demo   sets everything up and trains the quickstart recipe
 # make test   the same set-up with the development tools, and all tests
 # make lint   style, types, and that no import runs up
+# make speedrun  seconds of training until a model counts, 20 seeds; docs/speedrun.md
 # make docs   the documentation as a site, in docs/_build/html; every warning is an error
 # make docs-links   looks whether links to other sites still lead somewhere; needs a network
 # make clean  removes what these made, but never a run
@@ -9,7 +10,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint docs docs-links clean
+.PHONY: demo test lint speedrun docs docs-links clean
 
 demo: $(VENV)/.installed
 	$(BIN)/objcentric train quickstart
@@ -22,6 +23,9 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+speedrun: $(VENV)/.installed
+	$(BIN)/python -P tests/benchmarks/speedrun.py --seeds 20
 
 docs: $(VENV)/.installed-docs
 	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html

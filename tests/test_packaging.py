@@ -202,7 +202,8 @@ def test_code_and_pages_name_the_extras_that_exist():
     extras = metadata(ROOT)["project"]["optional-dependencies"].keys()
     for files in (code, pages):
         texts = "".join(file.read_text(encoding="utf-8") for file in files)
-        assert set(re.findall(r"'objcentric\[(\w+)\]'", texts)) == extras
+        named = re.findall(r"'objcentric\[(\w+)\]'|\bextra=\"(\w+)\"", texts)
+        assert {written or passed for written, passed in named} == extras
 
 
 @pytest.mark.parametrize("plugin", PLUGINS, ids=lambda plugin: plugin.name)
