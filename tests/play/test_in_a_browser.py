@@ -117,7 +117,7 @@ def test_a_scene_is_drawn_looked_at_and_changed(start, visit, train_tiny, tiny_p
     page = visit(start(run, "--plugin", tiny_plugin))
     drag(page, ".pad-canvas", 30, 30)
     page.locator("#steps .play-card").first.wait_for()
-    assert "found" in page.locator("#result").inner_text()
+    page.locator("#result", has_text="found").wait_for()
     page.locator("#next-scene").click()
     page.get_by_text("In truth there").wait_for()
     page.locator("#step input[type=range]").press("Home")
