@@ -76,10 +76,18 @@ def visit(browser):
     } == set()
 
 
+MIDDLE = """selector => {
+  const shown = document.querySelector(selector);
+  shown.scrollIntoView({ block: "center" });
+  const { x, y, width, height } = shown.getBoundingClientRect();
+  return [x + width / 2, y + height / 2];
+}"""
+
+
 def drag(page, window, right, down):
-    page.locator(window).scroll_into_view_if_needed()
-    box = page.locator(window).bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.locator(window).first.wait_for()
+    # In one go: a board is drawn anew with every answer, and what was there is gone.
+    x, y = page.evaluate(MIDDLE, window)
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + right, y + down, steps=4)
