@@ -9,7 +9,6 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from objcentric.component import Component
-from objcentric.drafts import Layers
 from objcentric.placed import Placed
 
 
@@ -18,7 +17,7 @@ class Likelihood(Component, nn.Module):
 
     Attributes:
         over_slots: whether it is a mixture over slots, each with its own colours. If so,
-            `mixture_log_prob` is called instead of `log_prob`, which knows one canvas only.
+            `pixel_log_prob` is called instead of `log_prob`, which knows one canvas only.
     """
 
     over_slots: ClassVar[bool] = False
@@ -40,51 +39,13 @@ class Likelihood(Component, nn.Module):
         codes = torch.ones(k + 1, k).tril(-1).to(placed.patches)
         return self.log_prob(image, placed.weighted_sum(repeat(codes, "s k -> s b k", b=b)))
 
-    def mixture_log_prob(
-        self,
-        image: Float[Tensor, "B C H W"],
-        layers: Layers,
-        masks: Float[Tensor, "S B components H W"],
-        background: Float[Tensor, "S B C H W"],
-    ) -> Float[Tensor, "S B"]:
-        """log Σ_k mask_k p(pixel | slot k), summed over pixels, in nats, up to `log_constant`.
+    def pixel_log_prob(
+        self, image: Float[Tensor, "B C H W"], color: Float[Tensor, "S B C H W"]
+    ) -> Float[Tensor, "S B H W"]:
+        """log p(pixel | colour) in nats, up to `log_constant`; of a mixture over slots.
 
-        Args:
-            image: intensities in [0, 1].
-            layers: the slots' colours.
-            masks: share of each pixel that each of the K+1 components explains: the background
-                (first) and the slots.
-            background: image of an empty scene.
-        """
-        raise NotImplementedError(f"{type(self).__name__} is not a mixture over slots")
-
-    def prefix_mixture_log_prob(
-        self,
-        image: Float[Tensor, "B C H W"],
-        layers: Layers,
-        shares: Float[Tensor, "B K H W"],
-        background: Float[Tensor, "B C H W"],
-    ) -> Float[Tensor, "canvases B"]:
-        """`mixture_log_prob` of the first 0, 1, …, K objects, in one pass over them.
-
-        Args:
-            image: intensities in [0, 1].
-            layers: the slots' colours.
-            shares: each slot's mask, which does not depend on later slots.
-            background: image of an empty scene.
-        """
-        raise NotImplementedError(f"{type(self).__name__} is not a mixture over slots")
-
-    def responsibilities(
-        self,
-        image: Float[Tensor, "B C H W"],
-        layers: Layers,
-        masks: Float[Tensor, "S B components H W"],
-        background: Float[Tensor, "S B C H W"],
-    ) -> Float[Tensor, "S B components H W"]:
-        """Posterior share of each pixel that each component explains, in a mixture over slots.
-
-        p(k | pixel) ∝ mask_k p(pixel | slot k). The arguments are those of `mixture_log_prob`.
+        The model calls it for the colours of each slot and of the background, and mixes them by
+        their masks.
         """
         raise NotImplementedError(f"{type(self).__name__} is not a mixture over slots")
 

@@ -133,8 +133,7 @@ def test_a_method_is_checked_at_its_first_call_only(model_with):
     assert "forward" not in vars(model.compositor)
     model.infer(torch.rand(5, 1, 12, 12))
     left = {name: set(vars(part)) - plain[name] for name, part in model.named_modules()}
-    of_mixtures = {"mixture_log_prob", "prefix_mixture_log_prob", "responsibilities"}
-    assert not left["likelihood"] - {"sums_log_prob", "log_constant"} - of_mixtures
+    assert not left["likelihood"] - {"sums_log_prob", "pixel_log_prob", "log_constant"}
 
 
 def test_checks_do_not_change_what_is_computed(model_with):
