@@ -51,7 +51,7 @@ def evaluate(
     from objcentric.registry import Registry
     from objcentric.runs.restore import restored_model
     from objcentric.runs.run_folders import stored_run
-    from objcentric.training.train import unchecked
+    from objcentric.training.guards import unchecked
     from objcentric.waiting import waiting
 
     registry = Registry.discover(plugin or ())

@@ -33,7 +33,7 @@ def report(
     import_torch("objcentric.training.train")
     from objcentric.errors import ObjcentricError
     from objcentric.registry import Registry
-    from objcentric.training.train import unchecked
+    from objcentric.training.guards import unchecked
 
     registry = Registry.discover(plugin or ())
     if out is not None and len(runs) == 1:

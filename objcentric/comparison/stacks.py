@@ -11,11 +11,9 @@ from rich.console import Console
 
 from objcentric.comparison.machine import Machine
 from objcentric.comparison.process_pool import ProcessPool
+from objcentric.comparison.session import TICK
 from objcentric.comparison.trial import Trial
 from objcentric.interruption import Interruption
-
-TICK = 0.5
-"""Seconds between two looks at the processes."""
 
 
 @dataclass(frozen=True)

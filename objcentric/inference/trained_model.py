@@ -16,7 +16,7 @@ from objcentric.inference.image_batch import image_batch
 from objcentric.interfaces import SceneModel
 from objcentric.randomness import own_noise
 from objcentric.scene import ImageShape
-from objcentric.training.train import unchecked
+from objcentric.training.guards import unchecked
 from objcentric.waiting import advanced
 
 BATCH = 64

@@ -14,7 +14,7 @@ from objcentric.inference.trained_model import TrainedModel
 from objcentric.interfaces import Glimpser, Inference, SceneModel
 from objcentric.model.wired_model import WiredModel
 from objcentric.play.nearest_where import nearest_where
-from objcentric.training.train import unchecked
+from objcentric.training.guards import unchecked
 
 
 @dataclass(frozen=True)

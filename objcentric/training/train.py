@@ -1,29 +1,19 @@
 """Training a run from its folder to its summary (`train`)."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from traceback import extract_tb
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import torch
 from rich.console import Console
-from torch.distributions import Distribution
 
-from objcentric.across_ranks import (
-    from_first_rank,
-    is_lost_connection,
-    on_first_rank,
-    rank,
-    world_size,
-)
+from objcentric.across_ranks import from_first_rank, on_first_rank, rank, world_size
 from objcentric.errors import ObjcentricError, UnwritableFile
 from objcentric.evaluation.evaluate import fitting
 from objcentric.evaluation.target import Target
 from objcentric.extras import is_installed
 from objcentric.interfaces import Scenes, Split
 from objcentric.interruption import Interruption
-from objcentric.mishaps import is_out_of_memory, out_of_memory
 from objcentric.randomness import seed_noise
 from objcentric.registry import Registry
 from objcentric.registry.blame import blamed
@@ -31,14 +21,14 @@ from objcentric.registry.plugin_error import describe
 from objcentric.report.run_report import report_run
 from objcentric.report.trained import Material, Trained
 from objcentric.runs.checkpoint import Checkpoint
-from objcentric.runs.errors import RankLost, TrainingFailed
+from objcentric.runs.errors import RankLost
 from objcentric.runs.observers import Observers
 from objcentric.runs.run import Run
-from objcentric.runs.summary import Status, summarise, verdict
-from objcentric.runs.training_state import TrainingState
 from objcentric.runs.versions import versions_of
+from objcentric.training.account import Account
 from objcentric.training.arithmetic import arithmetic
 from objcentric.training.engines.make_engine import MakeEngine, make_engine
+from objcentric.training.guards import exits_fail, mishaps_are_told, unchecked
 from objcentric.training.optimizer import idle_paths
 from objcentric.training.progress_display import ProgressDisplay
 from objcentric.training.trainer import Trainer
@@ -115,51 +105,6 @@ def train(
         return summary
 
 
-@dataclass
-class Account:
-    """All inputs of a run's summary.
-
-    Attributes:
-        run: the run.
-        scenes: its scenes, by split.
-        versions: versions of the software that it uses.
-        device: the device that trains it.
-        target: its goal; None if there is none.
-        state: its counters.
-        together: number of runs that are trained as one, this one included.
-    """
-
-    run: Run
-    scenes: Mapping[Split, Scenes]
-    versions: dict[str, Any]
-    device: str
-    target: Target | None = None
-    state: TrainingState = field(default_factory=TrainingState)
-    together: int = 1
-
-    def close(self, status: Status, error: str = "") -> dict[str, Any]:
-        """Writes and returns the summary; of ranks other than 0, it has the status alone."""
-        if rank() > 0:
-            return {"status": status}
-        summary = summarise(
-            self.run,
-            self.state,
-            self.target,
-            status=status,
-            device=self.device,
-            versions=self.versions,
-            image_shape=list(self.scenes["train"].images.shape[1:]),
-            scenes_sha256={split: scenes.sha256 for split, scenes in self.scenes.items()},
-            error=error,
-        )
-        if self.together > 1:  # its times are those of all
-            summary["trained_together"] = self.together
-        if status == "finished":
-            summary["verdict"] = verdict(summary, self.target, len(self.scenes["test"]))
-        self.run.write_summary(summary)
-        return summary
-
-
 def _display(console: Console, quiet: bool) -> ProgressDisplay:
     """The display of rank 0; the others show nothing."""
     return ProgressDisplay(
@@ -214,57 +159,3 @@ def draw_report(trainer: Trainer, display: ProgressDisplay) -> None:
     except (Exception, SystemExit) as error:
         reason = describe(error).splitlines()[0]
         display.note(f"warning: the report could not be drawn: {reason}")
-
-
-@contextmanager
-def exits_fail() -> Iterator[None]:
-    """Makes the run fail if a component calls `sys.exit`, whose exit code means nothing here.
-
-    Raises:
-        TrainingFailed: the block raised `SystemExit`.
-    """
-    try:
-        yield
-    except SystemExit as error:
-        place = extract_tb(error.__traceback__)[-1]
-        raise TrainingFailed(
-            f"a component called sys.exit({error.code!r}), in {place.filename}:{place.lineno}"
-        ) from error
-
-
-@contextmanager
-def mishaps_are_told(run: Run) -> Iterator[None]:
-    """Turns a full disk, a lack of memory and a lost rank into one line that says what to do.
-
-    Raises:
-        UnwritableFile: the operating system refused to write a file.
-        TrainingFailed: there was too little memory.
-        RankLost: another rank has ended.
-    """
-    try:
-        yield
-    except UnwritableFile as error:
-        raise UnwritableFile(
-            f"{error}; once that is mended, `objcentric train --resume {run.path}` goes on "
-            "from the latest checkpoint"
-        ) from error
-    except Exception as error:
-        if is_out_of_memory(error):
-            raise TrainingFailed(out_of_memory(error)) from error
-        if is_lost_connection(error):
-            raise RankLost(
-                "another process of this training has ended; `objcentric train --resume "
-                f"{run.path}` goes on from the latest checkpoint, with any number of processes"
-            ) from error
-        raise
-
-
-@contextmanager
-def unchecked() -> Iterator[None]:
-    """Turns off argument checks in distributions, each of which would wait for the device."""
-    before = Distribution._validate_args
-    Distribution.set_default_validate_args(False)
-    try:
-        yield
-    finally:
-        Distribution.set_default_validate_args(before)

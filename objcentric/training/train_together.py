@@ -22,19 +22,14 @@ from objcentric.runs.observers import Observers
 from objcentric.runs.run import Run
 from objcentric.runs.summary import Status
 from objcentric.runs.versions import versions_of
+from objcentric.training.account import Account
 from objcentric.training.arithmetic import arithmetic
 from objcentric.training.engines.eager import EagerEngine
 from objcentric.training.engines.noise_tape import NotStackable
 from objcentric.training.engines.stack import Stack
+from objcentric.training.guards import exits_fail, mishaps_are_told, unchecked
 from objcentric.training.progress_display import ProgressDisplay
-from objcentric.training.train import (
-    Account,
-    draw_report,
-    exits_fail,
-    make_trainer,
-    mishaps_are_told,
-    unchecked,
-)
+from objcentric.training.train import draw_report, make_trainer
 from objcentric.training.trainer import Trainer
 
 Summary = dict[str, Any]

@@ -17,7 +17,7 @@ from objcentric.randomness import noise_state
 from objcentric.registry import Registry
 from objcentric.training.engines.eager import EagerEngine
 from objcentric.training.engines.stack import Stack
-from objcentric.training.train import unchecked
+from objcentric.training.guards import unchecked
 
 STEPS = 2
 """Steps of each seed per round."""

@@ -32,7 +32,7 @@ from objcentric.training.engines.eager import EagerEngine
 from objcentric.training.engines.engine import Engine
 from objcentric.training.engines.make_engine import make_engine
 from objcentric.training.engines.stack import Stack
-from objcentric.training.train import unchecked
+from objcentric.training.guards import unchecked
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "results" / "gpu.md"

@@ -8,6 +8,7 @@ import sys
 import pytest
 import torch
 from recorded import RecordedCapture
+from small_quickstart import SMALL
 
 from objcentric.finiteness import astray_weights
 from objcentric.randomness import derived_seed
@@ -18,18 +19,8 @@ from objcentric.training.engines.capture import NotCapturable
 from objcentric.training.engines.eager import EagerEngine
 from objcentric.training.engines.graph import WARM_UP, GraphEngine
 from objcentric.training.engines.make_engine import graph_obstacle
-from objcentric.training.train import unchecked
+from objcentric.training.guards import unchecked
 
-SMALL = (
-    "scenes.train=48",
-    "scenes.validation=8",
-    "scenes.test=8",
-    "training.batch_size=8",
-    "training.epochs=2",
-    "training.warmup=0.5",
-    "training.decay=cosine",
-    "training.device=cpu",
-)
 """Two epochs of six steps: a schedule, and an epoch that begins with a graph at hand."""
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from small_quickstart import SMALL
 
 from objcentric.randomness import derived_seed, noise_state
 from objcentric.recipe import load
@@ -10,19 +11,9 @@ from objcentric.training.batches import epoch_batches
 from objcentric.training.engines.eager import EagerEngine
 from objcentric.training.engines.noise_tape import NotStackable
 from objcentric.training.engines.stack import Stack, clip_each
+from objcentric.training.guards import unchecked
 from objcentric.training.optimizer import optimizer_state
-from objcentric.training.train import unchecked
 
-SMALL = (
-    "scenes.train=48",
-    "scenes.validation=8",
-    "scenes.test=8",
-    "training.batch_size=8",
-    "training.epochs=2",
-    "training.warmup=0.5",
-    "training.decay=cosine",
-    "training.device=cpu",
-)
 SEEDS = (0, 1, 5)
 
 
