@@ -13,13 +13,14 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
 from scipy.stats import ttest_1samp
 
+from objcentric.errors import ObjcentricError
 from objcentric.evaluation.evaluate import evaluate, fitting
 from objcentric.interfaces import Metric, Scenes, Split
 from objcentric.randomness import derived_seed
@@ -28,8 +29,8 @@ from objcentric.recipe.recipe import Recipe
 from objcentric.registry import Registry
 from objcentric.training.batches import epoch_batches, steps_per_epoch
 from objcentric.training.engines.eager import EagerEngine
+from objcentric.training.guards import unchecked
 from objcentric.training.making import all_scenes
-from objcentric.training.train import unchecked
 
 GOALS = (0.98, 0.995)
 EVERY = 1024
@@ -85,6 +86,23 @@ def counting(recipe: Recipe, engine: EagerEngine, scenes: Scenes) -> list[Metric
     ]
 
 
+def looks(
+    recipe: Recipe, engine: EagerEngine, scenes: int, seed: int
+) -> Iterator[tuple[float, int]]:
+    """Trains, and stops for a look after every `EVERY` images: seconds and images so far."""
+    now, size = clock(engine.device), recipe.training.batch_size
+    seconds, images = 0.0, 0
+    for epoch in range(recipe.training.epochs):
+        engine.begin_epoch(epoch, epoch_batches(seed, epoch, scenes, size))
+        for number in range(steps_per_epoch(scenes, size)):
+            before = now()
+            engine.step(number, images)
+            seconds += now() - before
+            images += size
+            if images // EVERY > (images - size) // EVERY:
+                yield seconds, images
+
+
 def run(
     recipe: Recipe,
     scenes: Mapping[Split, Scenes],
@@ -95,28 +113,14 @@ def run(
     """Trains one seed until it has reached all goals, or to the recipe's last epoch."""
     engine = engine_of(recipe, scenes, seed)
     metrics = counting(recipe, engine, scenes[split])
-    now = clock(engine.device)
-    size = recipe.training.batch_size
-    seconds, images, told = 0.0, 0, 0
     reached: dict[float, tuple[float, int]] = {}
     accuracies = []
-    for epoch in range(recipe.training.epochs):
-        engine.begin_epoch(epoch, epoch_batches(seed, epoch, len(scenes["train"]), size))
-        for number in range(steps_per_epoch(len(scenes["train"]), size)):
-            before = now()
-            engine.step(number, images)
-            seconds += now() - before
-            images += size
-            if images // EVERY == told:
-                continue
-            told = images // EVERY
-            found = evaluate(engine.model, scenes[split], metrics, engine.device)[COUNTING]
-            accuracies.append(float(found or 0.0))
-            for goal in goals:
-                if accuracies[-1] >= goal:
-                    reached.setdefault(goal, (seconds, images))
-            if len(reached) == len(goals):
-                break
+    for seconds, images in looks(recipe, engine, len(scenes["train"]), seed):
+        found = evaluate(engine.model, scenes[split], metrics, engine.device)[COUNTING]
+        accuracies.append(float(found or 0.0))
+        for goal in goals:
+            if accuracies[-1] >= goal:
+                reached.setdefault(goal, (seconds, images))
         if len(reached) == len(goals):
             break
     pairs = [reached.get(goal, (None, None)) for goal in goals]
@@ -178,4 +182,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        main()
+    except ObjcentricError as error:
+        sys.exit(str(error))
