@@ -5,10 +5,11 @@
 // width and height are independent; `grid` is the number of samples that are drawn along a side of
 // the chosen window. Every change triggers 'input' with {slot, box, number}. Python answers with a
 // new value that holds the number; until then no other change is sent. Gradio drops what is sent
-// before it has taken note of an answer, so a change without an answer is sent again after a while.
+// before it has taken note of an answer, so a change without an answer is sent again after a while,
+// unless Python fails each time.
 
 const SMALLEST = 0.04, LARGEST = 1.6; // of the picture's side
-const AGAIN = 1500; // milliseconds
+const AGAIN = 1500, TRIES = 20; // milliseconds between two tries
 const SVG = 'http://www.w3.org/2000/svg';
 const img = element.querySelector('img');
 const svg = element.querySelector('svg');
@@ -25,8 +26,8 @@ function send(slot, box) {
   ask({ slot, box, number });
 }
 
-function ask(change) {
-  timer = setTimeout(() => ask(change), AGAIN);
+function ask(change, left = TRIES) {
+  timer = setTimeout(() => { if (left > 0) ask(change, left - 1); else waiting = false; }, AGAIN);
   trigger('input', change);
 }
 
