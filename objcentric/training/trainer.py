@@ -2,8 +2,6 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -18,16 +16,11 @@ from objcentric.across_ranks import (
     world_size,
 )
 from objcentric.errors import DamagedFile
-from objcentric.evaluation.evaluate import evaluate
-from objcentric.evaluation.signs import SIGNS
-from objcentric.evaluation.stuck import LINE_KEY, stuck
-from objcentric.files import plain
 from objcentric.finiteness import astray_figures, astray_weights, named
-from objcentric.interfaces import Figure, Metric, Scenes, Split
+from objcentric.interfaces import Metric, Scenes, Split
 from objcentric.interruption import Interruption
 from objcentric.names import shortened
-from objcentric.pictures.snapshot import Snapshot
-from objcentric.randomness import noise_state, own_noise, restore_noise_state, seed_noise
+from objcentric.randomness import noise_state, restore_noise_state, seed_noise
 from objcentric.runs.checkpoint import Checkpoint
 from objcentric.runs.errors import TrainingFailed
 from objcentric.runs.observers import Observers
@@ -36,11 +29,11 @@ from objcentric.runs.run import Run
 from objcentric.runs.training_state import TrainingState
 from objcentric.training.batches import epoch_batches, share_of, steps_per_epoch
 from objcentric.training.engines.engine import Engine
+from objcentric.training.epoch_end import EpochEnd, EpochReport
 from objcentric.training.epoch_tally import EpochTally
 from objcentric.training.first_astray import FILE, GoodMoment, first_astray
 from objcentric.training.optimizer import optimizer_state, restore_optimizer_state
 from objcentric.training.progress_display import ProgressDisplay
-from objcentric.training.run_pictures import draw_epoch, picture_due
 
 
 class Trainer:
@@ -71,12 +64,14 @@ class Trainer:
         self.options = run.recipe.training
         self.engine = engine
         self.scenes = scenes
-        self.metrics = metrics
-        self.observers = observers
         self.display = display
         self.versions = versions
         self.steps_per_epoch = steps_per_epoch(len(scenes["train"]), self.options.batch_size)
         self.state = TrainingState()
+        model, refuse = engine.model, self._refuse_astray
+        self.epoch_end = EpochEnd(
+            run, model, scenes, metrics, engine.device, observers, display, refuse
+        )
 
     @property
     def device(self) -> torch.device:
@@ -151,7 +146,7 @@ class Trainer:
         closed = self._close_epoch() if self.state.step == self.steps_per_epoch else None
         self.save()
         if closed is not None:  # only now: an observer that hangs must not cost the epoch
-            self._report(closed)
+            self.epoch_end.tell(closed)
 
     def checkpoint(self) -> Checkpoint:
         """A checkpoint of the current state; of the ranks' noise, it has that of rank 0."""
@@ -253,7 +248,7 @@ class Trainer:
             )
             raise told_by_first_rank(error)
 
-    def _close_epoch(self) -> "_Evaluated | None":
+    def _close_epoch(self) -> EpochReport | None:
         """Evaluates and draws a completed epoch; returns None if it is not one to evaluate.
 
         Rank 0 evaluates, and the others wait for it.
@@ -262,86 +257,10 @@ class Trainer:
             TrainingFailed: a figure is not finite; the epoch then does not count as done.
         """
         state = self.state
-        found = from_first_rank(lambda: self._evaluated(state.epoch + 1))
+        found = from_first_rank(lambda: self.epoch_end.evaluated(state.epoch + 1))
         figures, rate = self.engine.tally.means(), state.epoch_images / state.epoch_seconds
         self.engine.tally = EpochTally()
         state.close_epoch()
         line: dict[str, Any] = {"epoch": state.epoch, "images": state.images, "train": figures}
         line |= found | {"seconds": state.seconds, "images_per_second": rate}
-        return on_first_rank(lambda: self._written(line))
-
-    def _written(self, line: dict[str, Any]) -> "_Evaluated | None":
-        """Writes an epoch's line and, if the epoch was evaluated, warns and draws."""
-        self.run.append_metrics(line)
-        self.display.epoch_done(line)
-        if LINE_KEY not in line:
-            return None
-        self._warn()
-        return self._drawn(line)
-
-    def _evaluated(self, epoch: int) -> dict[str, Any]:
-        """Evaluation figures by split; empty for an epoch without evaluation.
-
-        Validation scenes are used during training, test scenes only at the end.
-        """
-        last = epoch == self.options.epochs
-        if not last and epoch % self.options.eval_every:
-            return {}
-        figures = self._figures("validation", [*self.metrics, *SIGNS])
-        signs = {sign.name: figures.pop(sign.key) for sign in SIGNS if sign.key in figures}
-        found: dict[str, Any] = {"validation": figures, LINE_KEY: signs}
-        return found | {"test": self._figures("test", self.metrics)} if last else found
-
-    def _figures(self, split: Split, metrics: Sequence[Metric]) -> dict[str, Figure]:
-        """The figures of an evaluation.
-
-        Raises:
-            TrainingFailed: one of them is not finite.
-        """
-        with self.display.doing(f"evaluating on {split} scenes"):
-            figures = evaluate(self.engine.model, self.scenes[split], metrics, self.device)
-        self._refuse_astray(f"the evaluation on {split} scenes", astray_figures(figures))
-        return figures
-
-    def _warn(self) -> None:
-        """Warns of signs that have lasted since this evaluation."""
-        for each in stuck(self.run.metrics()):
-            if each.epoch == self.state.epoch:
-                self.display.note(each.warning)
-
-    def _drawn(self, line: dict[str, Any]) -> "_Evaluated":
-        """The epoch with its pictures, if it is one to draw."""
-        epoch = self.state.epoch
-        if not picture_due(epoch, self.options.eval_every, self.options.epochs):
-            return _Evaluated(line)
-        scenes, headline = self.scenes["validation"], self.display.headline
-        with own_noise(epoch, self.device), self.display.doing("drawing pictures"):
-            snapshot = Snapshot.take(self.engine.model, scenes, self.device)
-            try:
-                pictures = draw_epoch(self.run, snapshot, headline)
-            except DamagedFile as error:  # a picture of an earlier epoch, or the figures
-                self.display.note(f"warning: no pictures are drawn: {error}")
-                pictures = {}
-            return _Evaluated(line, pictures, snapshot)
-
-    def _report(self, closed: "_Evaluated") -> None:
-        epoch = self.state.epoch
-        with own_noise(epoch, self.device):  # an observer may draw random numbers, too
-            self.observers.evaluated(
-                self.run, epoch, plain(closed.line), closed.pictures, closed.snapshot
-            )
-
-
-@dataclass(frozen=True)
-class _Evaluated:
-    """What observers are told of an epoch.
-
-    Attributes:
-        line: its line of `metrics.jsonl`.
-        pictures: PNG files by name.
-        snapshot: what the pictures show; None if there are none.
-    """
-
-    line: dict[str, Any]
-    pictures: dict[str, Path] = field(default_factory=dict)
-    snapshot: Snapshot | None = None
+        return on_first_rank(lambda: self.epoch_end.written(line))
