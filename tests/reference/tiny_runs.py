@@ -76,7 +76,7 @@ def scenes_of() -> Callable[[Any], dict[Any, Any]]:
 @pytest.fixture
 def no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pictures and the report take longer than everything else about a tiny training."""
-    monkeypatch.setattr("objcentric.training.trainer.draw_epoch", lambda *_: {})
+    monkeypatch.setattr("objcentric.training.epoch_end.draw_epoch", lambda *_: {})
     monkeypatch.setattr("objcentric.training.train.report_run", lambda *_: None)
 
 

@@ -15,7 +15,7 @@ from typing import get_args
 import torch
 from rich.console import Console
 
-import objcentric.training.trainer as trainer
+import objcentric.training.epoch_end as epoch_end
 from objcentric.interfaces import Split
 from objcentric.recipe import load
 from objcentric.registry import Registry
@@ -46,7 +46,7 @@ def kill_at(moment: int) -> list[int]:
 def main() -> None:
     plugin, file, folder = (Path(argument) for argument in sys.argv[1:])
     torch.set_num_threads(1)
-    trainer.draw_epoch = lambda *_: {}  # type: ignore[attr-defined]
+    epoch_end.draw_epoch = lambda *_: {}  # type: ignore[attr-defined]
     registry = Registry.discover([plugin])
     recipe = load(file, ["training.epochs=2"], registry)
     source = recipe.build_source()

@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 from typer.testing import CliRunner
 
-import objcentric.training.trainer as trainer
+import objcentric.training.epoch_end as epoch_end
 from objcentric.cli.main import build_app
 from objcentric.runs.checkpoint import Checkpoint
 
@@ -19,7 +19,7 @@ from objcentric.runs.checkpoint import Checkpoint
 def main() -> None:
     plugin, file, folder, number = sys.argv[1:]
     torch.set_num_threads(1)
-    trainer.draw_epoch = lambda *_: {}  # type: ignore[attr-defined]
+    epoch_end.draw_epoch = lambda *_: {}  # type: ignore[attr-defined]
     saved, save = [0], Checkpoint.save
 
     def counted(checkpoint: Checkpoint, into: Path) -> Path:

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import torch
 
+import objcentric.training.epoch_end
 import objcentric.training.train
-import objcentric.training.trainer
 from objcentric.cli.main import main
 from objcentric.training.engines.fabric import Fabric
 
@@ -88,7 +88,7 @@ def run(job: dict, folder: Path) -> list[int]:
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    objcentric.training.trainer.draw_epoch = lambda *_: {}  # type: ignore[attr-defined]
+    objcentric.training.epoch_end.draw_epoch = lambda *_: {}  # type: ignore[attr-defined]
     objcentric.training.train.report_run = lambda *_: None  # type: ignore[attr-defined]
     place = Path(sys.argv[1])
     exits = {job["name"]: run(job, place) for job in json.load(sys.stdin)}

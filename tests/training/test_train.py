@@ -117,7 +117,7 @@ def test_the_test_scenes_are_looked_at_once_after_the_last_epoch(train_tiny, mon
         looked.append(scenes.sha256)
         return {}
 
-    monkeypatch.setattr("objcentric.training.trainer.evaluate", watched)
+    monkeypatch.setattr("objcentric.training.epoch_end.evaluate", watched)
     seen = train_tiny().summary["scenes_sha256"]
     assert looked == [seen["validation"]] * 3 + [seen["test"]]
 
