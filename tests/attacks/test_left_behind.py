@@ -52,7 +52,7 @@ def when_it_waits(monkeypatch):
     """`when_it_waits(act)` acts once `compare` waits for a process that it did not start."""
 
     def replace(act):
-        monkeypatch.setattr("objcentric.comparison.compare.sleep", lambda _: act())
+        monkeypatch.setattr("objcentric.comparison.session.sleep", lambda _: act())
 
     return replace
 
