@@ -16,4 +16,5 @@ def he_start(layers: nn.Module) -> None:
     for layer in layers.modules():
         if isinstance(layer, nn.Conv2d | nn.Linear):
             nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
-            nn.init.constant_(layer.get_parameter("bias"), 0)
+            if layer.bias is not None:
+                nn.init.zeros_(layer.bias)

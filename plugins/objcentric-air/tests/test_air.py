@@ -42,6 +42,23 @@ def test_the_scheduler_starts_sure_of_objects_and_at_the_mean_of_the_prior(scene
     torch.testing.assert_close(drafts.where.distribution.stddev, torch.full((2, 3, 3), deviation))
 
 
+@pytest.mark.parametrize("part", [MlpEncoder, MlpDecoder])
+def test_hidden_layers_may_start_as_he_has_them(scene, part):
+    hidden = part(scene, hidden=(400,), start="he").network[0]
+    deviation = math.sqrt(2 / hidden.in_features)
+    assert hidden.weight.std().item() == pytest.approx(deviation, rel=0.1)
+    assert not hidden.bias.any()
+
+
+def test_the_scheduler_starts_at_the_prior_with_hes_weights_too(scene, perception):
+    scheduler = Recurrent(scene, start="he")
+    assert scheduler.network.second.weight.std().item() == pytest.approx(
+        math.sqrt(2 / 256), rel=0.1
+    )
+    drafts = scheduler(torch.rand(2, 1, 20, 20), perception)
+    torch.testing.assert_close(drafts.presence.logits, torch.full((2, 3), 2.0))
+
+
 def test_the_bound_of_where_holds_however_far_the_network_goes(scene, perception):
     scheduler = Recurrent(scene, where_log_var=50.0, where_log_var_bound=2.0)
     drafts = scheduler(torch.rand(2, 1, 20, 20), perception)

@@ -1,9 +1,12 @@
 """AIR's inference network (`Recurrent`)."""
 
+from typing import Literal
+
 from jaxtyping import Float
 from pydantic import PositiveFloat, PositiveInt
 from torch import Tensor
 
+from objcentric.blocks.he_start import he_start
 from objcentric.blocks.proposal_head import ProposalHead
 from objcentric.blocks.proposal_network import ProposalNetwork
 from objcentric.blocks.unroll import unroll
@@ -24,6 +27,8 @@ class Recurrent(Scheduler):
         presence_bias: initial log-odds of presence.
         where_log_var: initial log variance of where.
         where_log_var_bound: largest absolute log variance of where; null for no bound.
+        start: initial weights of all layers but the outputs; `he` are larger, for high learning
+            rates.
     """
 
     offers = frozenset({"ordered presence"})
@@ -36,10 +41,14 @@ class Recurrent(Scheduler):
         presence_bias: float = 2.0,
         where_log_var: float = -3.0,
         where_log_var_bound: PositiveFloat | None = None,
+        start: Literal["torch", "he"] = "torch",
     ) -> None:
         super().__init__(scene)
         head = ProposalHead(scene.where, presence_bias, where_log_var, where_log_var_bound)
         self.network = ProposalNetwork(scene, head, hidden)
+        if start == "he":
+            he_start(self.network)
+            head.start(self.network.last)
 
     def forward(self, image: Float[Tensor, "B C H W"], perception: Perception) -> Drafts:
         return unroll(self.network, image, perception, self.slots)
