@@ -7,7 +7,7 @@ from jaxtyping import Int
 from torch import Tensor
 
 from objcentric.across_ranks import world_size
-from objcentric.interfaces import Metric, Scenes
+from objcentric.interfaces import Metric, Scenes, TruthName
 
 PIECE = 4096
 """Scenes written at once, which bounds memory."""
@@ -32,7 +32,7 @@ class EpochScenes:
         names = sorted(used - {"attributes"})
         changes = self._stream is not None  # and must not change for others
         self.images = scenes.images.to(device, copy=changes)
-        self.truth: dict[str, Tensor] = {
+        self.truth: dict[TruthName, Tensor] = {
             name: getattr(scenes, name).to(device, copy=changes) for name in names
         }
 
