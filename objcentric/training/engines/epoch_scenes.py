@@ -29,11 +29,11 @@ class EpochScenes:
         self._stream = scenes.stream
         self._epoch = 0
         used = {name for metric in metrics for name in metric.truth} & scenes.known
-        names = sorted(used - {"attributes"})
+        self._names: list[TruthName] = sorted(used - {"attributes"})
         changes = self._stream is not None  # and must not change for others
         self.images = scenes.images.to(device, copy=changes)
-        self.truth: dict[TruthName, Tensor] = {
-            name: getattr(scenes, name).to(device, copy=changes) for name in names
+        self.truth: dict[str, Tensor] = {
+            name: getattr(scenes, name).to(device, copy=changes) for name in self._names
         }
 
     def begin(self, epoch: int, order: Int[Tensor, "steps batch"]) -> None:
@@ -48,7 +48,7 @@ class EpochScenes:
         n = len(self.images)
         needed = torch.arange(n) if world_size() == 1 else order.unique()
         for piece in needed.to(self.images.device).split(PIECE):
-            images, truth = self._stream.at(epoch * n + piece, self.truth)
+            images, truth = self._stream.at(epoch * n + piece, self._names)
             self.images[piece] = images
             for name, values in self.truth.items():
                 values[piece] = getattr(truth, name)

@@ -203,6 +203,19 @@ def test_scenes_that_are_hard_to_place_take_few_rounds(noise, monkeypatch):
     assert max(len(attempts) * scenes for attempts, scenes in rounds) <= 4 * 100
 
 
+@pytest.mark.cuda
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+@pytest.mark.parametrize("name", ENDLESS)
+def test_a_cuda_device_makes_the_same_bytes(name):
+    stream = ENDLESS[name](train=5, endless=True).scenes("train").stream
+    numbers = torch.arange(1000, 1300)
+    images, truth = stream.at(numbers)
+    others, other = stream.at(numbers.cuda())
+    assert torch.equal(others.cpu(), images)
+    for part in truth.known - {"attributes"}:
+        assert torch.equal(getattr(other, part).cpu(), getattr(truth, part)), part
+
+
 N = 6000
 
 
