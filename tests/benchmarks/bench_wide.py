@@ -34,6 +34,9 @@ AXES = {
     "batch": (8, 16, 32, 64),
 }
 TITLES = {"slots": "slots", "side": "side of the canvas, pixels", "batch": "images of a batch"}
+FIXED = {"slots": "16 slots", "side": "128×128 pixels", "batch": "batch of 16"}
+"""What `MIDDLE` means, for the titles."""
+
 LARGEST = {"slots": 256, "side": 256, "batch": 16}
 KINDS = {"patches": 0.0, "drawn": float("inf")}
 """From which ratio of sizes layers stay patches."""
@@ -143,9 +146,9 @@ def draw(found: dict[str, list[Point]], path: Path) -> None:
             axes.minorticks_off()
             axes.grid(alpha=0.3)
             axes.legend(frameon=False, labelcolor=style.INK, fontsize=8)
-            fixed = ", ".join(f"{MIDDLE[other]} {other}" for other in AXES if other != axis)
             if row == 0:
-                axes.set_title(f"at {fixed}", color=style.INK, fontsize=9)
+                fixed = ", ".join(text for other, text in FIXED.items() if other != axis)
+                axes.set_title(fixed, color=style.INK, fontsize=9)
             else:
                 axes.set_xlabel(TITLES[axis], color=style.INK)
         what = "memory of a step" if name == "memory" else "processor time of a step"
