@@ -19,7 +19,14 @@ from objcentric.interfaces.perception import Perception
 from objcentric.interfaces.prior import Prior, SceneBelief
 from objcentric.interfaces.renderer import Renderer
 from objcentric.interfaces.scene_model import Ability, Inference, NotAble, Objective, SceneModel
-from objcentric.interfaces.scene_source import Scenes, SceneSource, Split, Truth, TruthName
+from objcentric.interfaces.scene_source import (
+    Scenes,
+    SceneSource,
+    SceneStream,
+    Split,
+    Truth,
+    TruthName,
+)
 from objcentric.interfaces.scheduler import Scheduler
 from objcentric.interfaces.sprite_source import Sprites, SpriteSource
 
@@ -49,6 +56,7 @@ __all__ = [
     "SceneBelief",
     "SceneModel",
     "SceneSource",
+    "SceneStream",
     "Scenes",
     "Scheduler",
     "Split",

@@ -1,6 +1,6 @@
-"""The interface of scene sources, which make data sets of scenes."""
+"""The interface of scene sources, which make data sets of scenes, with or without an end."""
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
@@ -61,6 +61,23 @@ class Truth:
         return Truth(**plain, attributes=attributes)
 
 
+class SceneStream(ABC):
+    """Scenes without end, made on any device. A number is the same scene whenever it is made."""
+
+    @abstractmethod
+    def at(
+        self, numbers: Int[Tensor, " n"], known: Collection[TruthName]
+    ) -> tuple[UInt8[Tensor, "n C H W"], Truth]:
+        """The images of some scenes, and what is known of them, on the device of the numbers.
+
+        It leaves torch's random generators as they are.
+
+        Args:
+            numbers: from 0.
+            known: what has to be in the truth, of what the source knows; more may be in it, too.
+        """
+
+
 @dataclass(frozen=True)
 class Scenes(Truth):
     """A data set of scenes. The truth about their objects is for evaluation only.
@@ -68,10 +85,14 @@ class Scenes(Truth):
     Attributes:
         images: intensities, 255 is 1.0.
         sha256: hexadecimal digest of the protocol's name and version, the images and the truth.
+        stream: for training scenes that are others in every epoch, makes them: those of epoch e,
+            from 0, are e·N to (e + 1)·N - 1, and the N images here are those of the first one. None
+            if all epochs show the same scenes.
     """
 
     images: UInt8[Tensor, "N C H W"] = field(kw_only=True)
     sha256: str = field(kw_only=True)
+    stream: SceneStream | None = field(kw_only=True, default=None)
 
     def __len__(self) -> int:
         return self.images.shape[0]

@@ -51,6 +51,8 @@ class Account:
         )
         if self.together > 1:  # its times are those of all
             summary["trained_together"] = self.together
+        if self.scenes["train"].stream is not None:
+            summary["train_scenes"] = "endless"
         if status == "finished":
             summary["verdict"] = verdict(summary, self.target, len(self.scenes["test"]))
         self.run.write_summary(summary)

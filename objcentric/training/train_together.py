@@ -25,6 +25,8 @@ from objcentric.runs.versions import versions_of
 from objcentric.training.account import Account
 from objcentric.training.arithmetic import arithmetic
 from objcentric.training.engines.eager import EagerEngine
+from objcentric.training.engines.epoch_scenes import EpochScenes
+from objcentric.training.engines.make_engine import MakeEngine
 from objcentric.training.engines.noise_tape import NotStackable
 from objcentric.training.engines.stack import Stack
 from objcentric.training.guards import exits_fail, mishaps_are_told, unchecked
@@ -68,11 +70,8 @@ def train_together(
     _refuse_unlike(runs)
     exact = arithmetic(runs[0].recipe.training)
     with Interruption() as interruption, unchecked(), exact:
-        # Once on the device, the scenes are there for all seeds.
-        device = resolve_device(runs[0].recipe.training.device)
-        images = scenes["train"].images.to(device)
-        scenes = {**scenes, "train": replace(scenes["train"], images=images)}
-        seats = [_Seat.at(run, scenes, registry, console, quiet) for run in runs]
+        make = _EagerEngines()
+        seats = [_Seat.at(run, scenes, registry, console, quiet, make) for run in runs]
         _refuse_apart(seats)
         with exits_fail(), mishaps_are_told(runs[0]):
             stack = Stack([seat.engine for seat in seats], [seat.noise for seat in seats])
@@ -118,6 +117,7 @@ class _Seat:
         registry: Registry,
         console: Console,
         quiet: bool,
+        make: MakeEngine,
     ) -> "_Seat":
         """A run at its latest checkpoint, or at its beginning."""
         prefix = f"seed {run.recipe.seed}: "
@@ -127,7 +127,7 @@ class _Seat:
         checkpoint = None if latest is None else Checkpoint.load(latest)
         account = Account(run, scenes, versions_of(registry), run.recipe.training.device)
         with exits_fail(), mishaps_are_told(run):
-            trainer = make_trainer(account, checkpoint, observers, display, _eagerly)
+            trainer = make_trainer(account, checkpoint, observers, display, make)
         return cls(account, trainer, observers, noise_state(trainer.device))
 
     @property
@@ -222,15 +222,32 @@ def _failing_alone(seat: _Seat) -> Iterator[None]:
         seat.fail(error)
 
 
-def _eagerly(
-    model: SceneModel,
-    scenes: Scenes,
-    metrics: Sequence[Metric],
-    options: TrainingOptions,
-    rates: Mapping[str, float],
-    note: Callable[[str], None],
-) -> EagerEngine:
-    return EagerEngine(model, scenes, metrics, options, rates, capturable=scenes.images.is_cuda)
+class _EagerEngines:
+    """Makes eager engines, which share the training scenes: all seeds see the same ones."""
+
+    def __init__(self) -> None:
+        self._scenes: EpochScenes | None = None
+
+    def __call__(
+        self,
+        model: SceneModel,
+        scenes: Scenes,
+        metrics: Sequence[Metric],
+        options: TrainingOptions,
+        rates: Mapping[str, float],
+        note: Callable[[str], None],
+    ) -> EagerEngine:
+        engine = EagerEngine(
+            model,
+            scenes,
+            metrics,
+            options,
+            rates,
+            capturable=resolve_device(options.device).type == "cuda",
+            epoch_scenes=self._scenes,
+        )
+        self._scenes = engine.scenes
+        return engine
 
 
 def _refuse_unlike(runs: Sequence[Run]) -> None:

@@ -105,9 +105,10 @@ class Trainer:
         state, scenes = self.state, len(self.scenes["train"])
         seed, batch_size = self.run.recipe.seed, self.options.batch_size
         batches = epoch_batches(seed, state.epoch, scenes, batch_size)
+        # Endless scenes are made now, which is part of the time of training.
+        self._before, self._started = state.epoch_seconds, perf_counter()
         self.engine.begin_epoch(state.epoch, share_of(batches))
         self._good = GoodMoment.now(self.engine, state.step, state.images)
-        self._before, self._started = state.epoch_seconds, perf_counter()
 
     def stepped(self) -> bool:
         """Counts a step, and looks at the figures if it is time; each look waits for the device.

@@ -5,7 +5,8 @@
 times a training step of each recipe with layers that stay patches, and with layers that are drawn
 on canvases of their own. Both steps run in this process by turns, on one thread; the figure is the
 median over the rounds of their ratio, in processor time. Nothing is asserted: a time is a property
-of a machine. Against another checkout: `bench_checkouts.py`.
+of a machine. Against another checkout: `bench_checkouts.py`. Over slots, canvas and batch:
+`bench_wide.py`.
 """
 
 import argparse
@@ -23,10 +24,12 @@ SIDES = {"crowded": 128}
 """Sides of a recipe's scenes, in pixels; 64 unless named."""
 
 
-def step_of(recipe: str, options: list[str], batch: int) -> Callable[[], None]:
+def step_of(
+    recipe: str, options: list[str], batch: int, side: int | None = None
+) -> Callable[[], None]:
     """A training step: forward, backward and optimiser."""
     torch.manual_seed(0)
-    shape = (3 if recipe == "sprites" else 1, *2 * (SIDES.get(recipe, 64),))
+    shape = (3 if recipe == "sprites" else 1, *2 * (side or SIDES.get(recipe, 64),))
     model = load(recipe, options).build_model(shape)
     image = (torch.rand(batch, *shape) - 0.7).clamp(min=0)
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-4, fused=True)

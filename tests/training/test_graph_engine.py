@@ -92,12 +92,13 @@ def assert_same(one, other):
     "changes",
     [
         (),
+        ("scenes.endless=true",),
         ("training.clip_norm=null", "training.precision=bf16-mixed"),
         ("model.estimator={use: nvil, lr: 0.001}", "training.optimizer=sgd"),
         ("training.optimizer=sgd", "training.momentum=0.9"),
         ("training.optimizer=rmsprop", "training.momentum=0.9"),
     ],
-    ids=["adam", "bf16", "nvil-sgd", "momentum", "rmsprop"],
+    ids=["adam", "endless", "bf16", "nvil-sgd", "momentum", "rmsprop"],
 )
 def test_a_replayed_step_learns_what_the_eager_one_learns_to_the_bit(
     quickstart, changes, rmsprop_on_cpus

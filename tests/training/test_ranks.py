@@ -47,6 +47,8 @@ def done(tiny_recipe_file, tiny_plugin, tmp_path_factory):
         job("noisy", 2),
         job("nvil_one", 1, *NOISELESS, *NVIL),
         job("nvil_two", 2, *NOISELESS, *NVIL),
+        job("endless_one", 1, *NOISELESS, "scenes.endless=true"),
+        job("endless_two", 2, *NOISELESS, "scenes.endless=true"),
         job("uneven", 2, "training.batch_size=15"),
         job("used", 2, words=[tiny_recipe_file, "--out", folder / "one"]),
         job("astray", 2, *NOISELESS, "model.likelihood.fails_on=1"),
@@ -102,6 +104,14 @@ def test_statistics_of_nvil_are_those_of_the_whole_batch(done, run_of):
         torch.testing.assert_close(two[name], one[name], rtol=1e-4, atol=1e-4)
     for alone, together in zip(*(run.metrics() for run in runs), strict=True):
         assert together["train"] == pytest.approx(alone["train"], rel=1e-4)
+
+
+def test_endless_scenes_are_those_of_one_process(done, run_of):
+    assert done.exits["endless_two"] == [0, 0]
+    one, two, same = (run_of(name).metrics() for name in ("endless_one", "endless_two", "one"))
+    for alone, together in zip(one, two, strict=True):
+        assert together["train"] == pytest.approx(alone["train"], rel=1e-5)
+    assert one[1]["train"]["loss"] != pytest.approx(same[1]["train"]["loss"], rel=1e-4)
 
 
 def test_every_image_of_a_batch_is_seen_by_one_rank(done, tiny_recipe, scenes_of):

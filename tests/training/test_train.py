@@ -122,6 +122,23 @@ def test_the_test_scenes_are_looked_at_once_after_the_last_epoch(train_tiny, mon
     assert looked == [seen["validation"]] * 3 + [seen["test"]]
 
 
+def test_endless_scenes_are_others_in_every_epoch(train_tiny, after_batch):
+    """Each moves down by a pixel from epoch to epoch, in the tests' plugin."""
+    seen = {}
+
+    def look(engine):
+        seen[engine._epoch] = engine.scenes.images.clone()
+
+    for batch in (1, 5, 9):  # one of each epoch
+        after_batch(batch, look)
+    done = train_tiny("run", "scenes.endless=true")
+    assert torch.equal(seen[1], seen[0].roll(1, 2))
+    assert torch.equal(seen[2], seen[0].roll(2, 2))
+    assert not torch.equal(seen[1], seen[0])
+    assert done.summary["train_scenes"] == "endless"
+    assert "train_scenes" not in train_tiny("other").summary
+
+
 def test_an_interrupted_run_has_not_looked_at_the_test_scenes(train_tiny, at_batch):
     at_batch(6, interrupt)
     done = train_tiny()
@@ -180,17 +197,19 @@ def test_evaluations_leave_the_noise_of_training_alone(train_tiny, learned):
     assert once["model.safetensors"] == often["model.safetensors"]
 
 
+@pytest.mark.parametrize("endless", [False, True], ids=["data set", "endless"])
 @pytest.mark.parametrize("batch", [1, 3, 4, 5, 8, 12])
 def test_an_interrupted_run_goes_on_as_if_nothing_had_happened(
-    train_tiny, learned, at_batch, batch, capfd
+    train_tiny, learned, at_batch, batch, endless, capfd
 ):
-    whole = learned(train_tiny("whole").run)
+    changes = ["scenes.endless=true"] if endless else []
+    whole = learned(train_tiny("whole", *changes).run)
     at_batch(batch, interrupt)
-    first = train_tiny("run")
+    first = train_tiny("run", *changes)
     if batch < 12:
         assert first.summary["status"] == "interrupted"
         assert first.summary["steps"] == batch
-    second = train_tiny("run")
+    second = train_tiny("run", *changes)
     assert second.summary["status"] == "finished"
     assert learned(second.run) == whole
     assert "again to stop at once" in capfd.readouterr().err

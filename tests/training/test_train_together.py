@@ -92,14 +92,15 @@ def assert_alike(run, other):
     assert torch.equal(one.noise["cpu"], two.noise["cpu"])
 
 
-def test_each_run_of_a_stack_is_the_run_that_it_would_be_alone(stacked, tmp_path):
-    runs, printed = stacked("stack")
+@pytest.mark.parametrize("changes", [(), ("scenes.endless=true",)], ids=["data set", "endless"])
+def test_each_run_of_a_stack_is_the_run_that_it_would_be_alone(stacked, tmp_path, changes):
+    runs, printed = stacked("stack", *changes)
     assert "seed 2: epoch 2/2  loss" in printed
     for seed, run in enumerate(runs):
         summary = json.loads(run.summary_file.read_text())
         assert (summary["status"], summary["seed"], summary["steps"]) == ("finished", seed, 10)
         assert summary["trained_together"] == 3
-        assert_alike(run, stacked.alone(tmp_path / f"alone-{seed}", seed))
+        assert_alike(run, stacked.alone(tmp_path / f"alone-{seed}", seed, *changes))
 
 
 def after_step(monkeypatch, number, action):

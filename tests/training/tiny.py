@@ -19,7 +19,9 @@ from objcentric.interfaces import (
     Prior,
     Scenes,
     SceneSource,
+    SceneStream,
     Scheduler,
+    Truth,
 )
 from objcentric.normal import Normal
 from objcentric.presence import OrderedPresence
@@ -28,10 +30,24 @@ from objcentric.scene import SceneSpec, WhereSpec
 SIDE, SQUARE = 12, 4
 
 
+class Falling(SceneStream):
+    """Scenes that move down by a pixel from epoch to epoch."""
+
+    def __init__(self, images, counts) -> None:
+        self.images, self.counts = images, counts
+
+    def at(self, numbers, known):
+        n = len(self.images)
+        pairs = zip(self.images[numbers % n], (numbers // n).tolist(), strict=True)
+        images = torch.stack([image.roll(epoch, 1) for image, epoch in pairs])
+        return images, Truth(counts=self.counts[numbers % n])
+
+
 class Squares(SceneSource):
     """0, 1 or 2 squares, the second to the right of the first."""
 
-    def __init__(self, *, train: int = 70, test: int = 24) -> None:
+    def __init__(self, *, train: int = 70, test: int = 24, endless: bool = False) -> None:
+        self.endless = endless
         self.sizes = {"train": train, "validation": test, "test": test}
 
     @property
@@ -52,6 +68,7 @@ class Squares(SceneSource):
             images[scene, 0, y : y + SQUARE, x : x + SQUARE] = 255
         boxes = torch.stack([left, top, left + SQUARE, top + SQUARE], -1).float()
         return Scenes(
+            stream=Falling(images, counts) if self.endless and split == "train" else None,
             images=images,
             counts=counts,
             boxes=boxes * rearrange(exists, "n m -> n m 1"),

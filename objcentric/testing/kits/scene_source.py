@@ -9,7 +9,7 @@ from einops import rearrange
 from jaxtyping import Bool, Float, Int, UInt8
 from torch import Tensor
 
-from objcentric.interfaces import Scenes, SceneSource, Split
+from objcentric.interfaces import Scenes, SceneSource, SceneStream, Split
 from objcentric.testing.check import PAGE
 from objcentric.testing.expecting import expect
 from objcentric.testing.interface_kit import InterfaceKit
@@ -56,6 +56,38 @@ def splits_differ(subject: Subject) -> None:
         shared = (same & told_apart).sum() / told_apart.sum().clamp(min=1)
         equal = f"{shared:.0%} equal in their places"
         expect(shared < 0.5, f"other images in {two} than in {one}", equal)
+
+
+def stream_continues(subject: Subject) -> None:
+    """Training scenes without end begin with the scenes of the split, and go on with others."""
+    scenes = _scenes(subject, "train")
+    if scenes.stream is None:
+        return
+    n, known = len(scenes), scenes.known
+    before = torch.get_rng_state()
+    _expect_same(scenes.stream, torch.arange(n), scenes, torch.arange(n))
+    later = torch.arange(n, 2 * n)
+    images, truth = scenes.stream.at(later, known)
+    untouched = torch.equal(torch.get_rng_state(), before)
+    expect(untouched, "torch's random state as it was", "another state")
+    followed = Scenes(**vars(truth), images=images, sha256="")
+    _expect_same(scenes.stream, later.flip(0), followed, torch.arange(n).flip(0))
+    same = (images == scenes.images).flatten(1).all(1)
+    told_apart = ~_blank(images) & ~_blank(scenes.images)
+    shared = (same & told_apart).sum() / told_apart.sum().clamp(min=1)
+    expect(shared < 0.5, "other images in the next epoch", f"{shared:.0%} equal in their places")
+
+
+def _expect_same(
+    stream: SceneStream, numbers: Int[Tensor, " n"], scenes: Scenes, at: Int[Tensor, " n"]
+) -> None:
+    """Asserts that scenes of some numbers are those that are known."""
+    images, truth = stream.at(numbers, scenes.known)
+    made = _tensors(Scenes(**vars(truth), images=images, sha256=""))
+    for name, value in _tensors(scenes).items():
+        expect(name in made, f"{name} in the truth of the stream", sorted(made))
+        equal = torch.equal(made[name], value[at])
+        expect(equal, f"the same {name} for the same numbers", "others")
 
 
 def _scenes(subject: Subject, split: Split) -> Scenes:
@@ -152,5 +184,7 @@ def _expect_segments(scenes: Scenes, segmentation: UInt8[Tensor, "N H W"]) -> No
 
 
 KIT = InterfaceKit(
-    interface=SceneSource, checks=(scenes_consistent, same_digest, splits_differ), page=PAGE
+    interface=SceneSource,
+    checks=(scenes_consistent, same_digest, splits_differ, stream_continues),
+    page=PAGE,
 )

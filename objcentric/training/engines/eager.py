@@ -11,6 +11,7 @@ from objcentric.interfaces import Metric, SceneModel, Scenes
 from objcentric.progress import Progress
 from objcentric.recipe.options import TrainingOptions
 from objcentric.training.engines.engine import Engine
+from objcentric.training.engines.epoch_scenes import EpochScenes
 from objcentric.training.engines.fabric import make_fabric
 from objcentric.training.engines.training_step import TrainingStep
 from objcentric.training.epoch_tally import EpochTally
@@ -31,6 +32,7 @@ class EagerEngine(Engine):
         options: the training options.
         rates: learning rates by component path, if they differ from `options.lr`.
         capturable: whether `run` reads all that differs between steps from the device.
+        epoch_scenes: the training scenes of an engine that trains the same recipe, to share them.
 
     Raises:
         ObjcentricError: the device in the options does not exist.
@@ -45,6 +47,7 @@ class EagerEngine(Engine):
         rates: Mapping[str, float],
         *,
         capturable: bool = False,
+        epoch_scenes: EpochScenes | None = None,
     ) -> None:
         self.options = options
         self.fabric = make_fabric(options)
@@ -58,11 +61,10 @@ class EagerEngine(Engine):
         self.progress = Progress.at(0.0, epochs=float(options.epochs), device=self.device)
         self.training_step = TrainingStep(self.model, telling, self.progress)
         self.wrapped, _ = self.fabric.setup(self.training_step, self.optimizer)
-        self.images = scenes.images.to(self.device)
-        self.truth = _known(scenes, telling, self.device)
+        self.scenes = epoch_scenes or EpochScenes(scenes, telling, self.device)
         self.dtype = options.weights_dtype
         self.tally = EpochTally()
-        self._scenes = torch.zeros(0, dtype=torch.int64, device=self.device)
+        self._batch = torch.zeros(0, dtype=torch.int64, device=self.device)
         self._epoch = 0
 
     @property
@@ -72,9 +74,10 @@ class EagerEngine(Engine):
     def begin_epoch(self, epoch: int, order: Int[Tensor, "steps batch"]) -> None:
         self._epoch = epoch
         self._steps = len(order)
+        self.scenes.begin(epoch, order)
         self.batches = order.to(self.device)
-        if len(self._scenes) != order.shape[1]:
-            self._scenes = self.batches[0].clone()
+        if len(self._batch) != order.shape[1]:
+            self._batch = self.batches[0].clone()
 
     def batch(
         self, number: int
@@ -90,19 +93,19 @@ class EagerEngine(Engine):
     @property
     def batch_size(self) -> int:
         """Images of a step."""
-        return len(self._scenes)
+        return len(self._batch)
 
     def place(self, number: int, images: int) -> None:
         """Writes all that differs between steps to where `run` reads it; see `step`."""
-        self._scenes.copy_(self.batches[number])
+        self._batch.copy_(self.batches[number])
         self.progress.epoch.fill_(self._epoch + number / self._steps)
         self.progress.images.fill_(images)
         set_rates(self.optimizer, self.rates_at(number))
 
     def run(self) -> None:
         """The step itself. It reads tensors that stay where they are, and waits for none."""
-        truth = {name: values[self._scenes] for name, values in self.truth.items()}
-        loss, sums = self.wrapped(self.image(self._scenes), **truth)
+        truth = {name: values[self._batch] for name, values in self.scenes.truth.items()}
+        loss, sums = self.wrapped(self.image(self._batch), **truth)
         self.optimizer.zero_grad(set_to_none=True)
         self.fabric.backward(loss)
         if self.options.clip_norm is not None:
@@ -112,7 +115,7 @@ class EagerEngine(Engine):
 
     def image(self, scenes: Int[Tensor, "*batch"]) -> Float[Tensor, "*batch channels height width"]:
         """The images of some scenes, in [0, 1]."""
-        return self.images[scenes].to(self.dtype) / 255
+        return self.scenes.images[scenes].to(self.dtype) / 255
 
     def rates_at(self, number: int) -> list[float]:
         """The learning rate of each group in a step, taken at the middle of the step."""
@@ -128,9 +131,3 @@ class EagerEngine(Engine):
 
 def _speaks_while_training(metric: Metric) -> bool:
     return type(metric).while_training is not Metric.while_training
-
-
-def _known(scenes: Scenes, metrics: Sequence[Metric], device: torch.device) -> dict[str, Tensor]:
-    """The scenes' ground truth that the metrics use during training."""
-    names = {name for metric in metrics for name in metric.truth} & scenes.known
-    return {name: getattr(scenes, name).to(device) for name in sorted(names - {"attributes"})}

@@ -109,7 +109,7 @@ class Stack:
             self._weights,
             self._rest,
             lead.image(batch),
-            {name: values[batch] for name, values in lead.truth.items()},
+            {name: values[batch] for name, values in lead.scenes.truth.items()},
             self._tape.draw(self._generators),
         )
         with lead.fabric.autocast(), warnings.catch_warnings():
@@ -167,7 +167,7 @@ class Stack:
         """What a step draws, from one that changes nothing."""
         lead, before = self.lead, noise_state(self.lead.device)
         batch = torch.zeros(lead.options.batch_size, dtype=torch.int64, device=lead.device)
-        truth = {name: values[batch] for name, values in lead.truth.items()}
+        truth = {name: values[batch] for name, values in lead.scenes.truth.items()}
         buffers = {k: v.clone() for k, v in lead.training_step.named_buffers()}
 
         def step() -> None:

@@ -3,7 +3,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from objcentric_scenes.resampling import _weights, keys_cubic, resize, triangle
+from objcentric_scenes.resampling import integer_weights, keys_cubic, resize, triangle
 
 FILTERS = [(triangle, "bilinear"), (keys_cubic, "bicubic")]
 
@@ -34,5 +34,5 @@ def test_a_half_is_rounded_up(kernel):
 
 @pytest.mark.parametrize(("kernel", "source", "target"), [(triangle, 28, 24), (keys_cubic, 8, 20)])
 def test_sums_stay_small_enough_to_be_exact_in_float64(kernel, source, target):
-    largest = np.abs(_weights(source, target, kernel)).sum(1).max()
+    largest = np.abs(integer_weights(source, target, kernel)).sum(1).max()
     assert 255 * int(largest) ** 2 < 2**53

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import torch
 
-from objcentric.interfaces import Scenes, SceneSource
+from objcentric.interfaces import Scenes, SceneSource, SceneStream
 from objcentric.testing.partners.strokes import Strokes
 
 count = itertools.count()
@@ -56,6 +56,38 @@ class OneSplit(Dots):
     seeds = {"train": 0, "validation": 1, "test": 1}  # noqa: RUF012
 
 
+class Counted(SceneStream):
+    """Dots that move by a pixel from epoch to epoch."""
+
+    def __init__(self, scenes):
+        self.first = scenes
+
+    def at(self, numbers, known):
+        n = len(self.first)
+        scenes, shifts = self.first.images[numbers % n], (numbers // n).tolist()
+        images = [image.roll(shift, -1) for image, shift in zip(scenes, shifts, strict=True)]
+        return torch.stack(images), self.first.at(numbers % n).only(known)
+
+
+class Endless(Dots):
+    def scenes(self, split):
+        scenes = super().scenes(split)
+        return replace(scenes, stream=Counted(scenes)) if split == "train" else scenes
+
+
+class Returning(Counted):
+    """The same scenes in every epoch."""
+
+    def at(self, numbers, known):
+        return super().at(numbers % len(self.first), known)
+
+
+class Circle(Dots):
+    def scenes(self, split):
+        scenes = super().scenes(split)
+        return replace(scenes, stream=Returning(scenes)) if split == "train" else scenes
+
+
 class Unlabelled(Strokes):
     def sprites(self, split):
         sprites = super().sprites(split)
@@ -67,11 +99,12 @@ class OneSpriteSplit(Strokes):
         return super().sprites("train")
 
 
-GOOD = [Dots, Strokes]
+GOOD = [Dots, Endless, Strokes]
 BROKEN = {
     "scenes_consistent": Shifted,
     "same_digest": Restless,
     "splits_differ": OneSplit,
+    "stream_continues": Circle,
     "sprites_consistent": Unlabelled,
     "sprite_splits_differ": OneSpriteSplit,
 }

@@ -80,7 +80,7 @@ def arrange(
         left = left[~rule.holds(_some(stamps, left), corners[left], canvas)]
         if not left.size:
             return corners
-    raise ObjcentricError(_no_room(stamps, canvas, int(left[0])))
+    raise ObjcentricError(no_room(stamps.sizes[left[0]], canvas))
 
 
 def _some(stamps: Stamps, scenes: Int64[np.ndarray, " n"]) -> Stamps:
@@ -122,8 +122,8 @@ def _pairs(sizes: Int64[np.ndarray, "N M 2"]) -> Bool[np.ndarray, "N M M"]:
     return both & ~np.eye(sizes.shape[1], dtype=bool)
 
 
-def _no_room(stamps: Stamps, canvas: int, scene: int) -> str:
-    sizes = stamps.sizes[scene]
+def no_room(sizes: Int64[np.ndarray, "M 2"], canvas: int) -> str:
+    """The message for a scene whose objects, of these sizes, were not placed."""
     sizes = sizes[(sizes > 0).all(axis=-1)]
     listed = ", ".join(f"{width}×{height}" for width, height in sizes)
     return (

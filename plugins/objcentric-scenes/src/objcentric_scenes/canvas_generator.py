@@ -5,6 +5,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from enum import IntEnum
 from typing import Literal
 
 import numpy as np
@@ -45,8 +46,17 @@ CHUNK = 1000
 decides about the scenes."""
 
 _STREAMS: dict[Split, int] = {"train": 0, "test": 1, "validation": 2}
-_COUNTS, _OBJECTS, _COLORS, _BACKGROUNDS, _NOISE, _ATTEMPTS = range(6)
-"""Purposes of random bits. The streams of attempts start at the last one."""
+
+
+class Purpose(IntEnum):
+    """Purposes of random bits. The streams of attempts at positions start at the last one."""
+
+    COUNTS = 0
+    OBJECTS = 1
+    COLORS = 2
+    BACKGROUNDS = 3
+    NOISE = 4
+    ATTEMPTS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,13 +131,14 @@ class CanvasGenerator:
         maker = self.objects.maker(split)
         options = self._options(split)
         digest = content_sha256(
-            f"{self._protocol} {json.dumps(options, sort_keys=True)} {maker.identity}", {}
+            f"{self.protocol} {json.dumps(options, sort_keys=True)} {maker.identity}", {}
         )
         name = f"{self.name}-v{self.version}-{split}-{digest[:24]}"
-        return cached_scenes(name, self._protocol, lambda: self._generate(split, maker))
+        return cached_scenes(name, self.protocol, lambda: self._generate(split, maker))
 
     @property
-    def _protocol(self) -> str:
+    def protocol(self) -> str:
+        """Name and version, which are part of digests."""
         return f"{self.name} version {self.version}"
 
     def _counts(self, split: Split) -> tuple[int, ...]:
@@ -150,7 +161,7 @@ class CanvasGenerator:
         joined = {
             name: torch.from_numpy(np.concatenate([c[name] for c in chunks])) for name in chunks[0]
         }
-        return sealed(self._protocol, joined)
+        return sealed(self.protocol, joined)
 
     def _chunk(self, split: Split, maker: StampMaker, index: int, n: int) -> dict[str, np.ndarray]:
         """The arrays of some scenes."""
@@ -162,23 +173,25 @@ class CanvasGenerator:
 
         allowed = np.array(self._counts(split), np.int64)
         m = max(1, int(allowed.max()))
-        counts = allowed[integers_below(len(allowed), bits(_COUNTS, 1)[:, 0])]
+        counts = allowed[integers_below(len(allowed), bits(Purpose.COUNTS, 1)[:, 0])]
         present = np.arange(m) < rearrange(counts, "n -> n 1")
-        stamps = maker.stamps(bits(_OBJECTS, m, maker.columns), present)
+        stamps = maker.stamps(bits(Purpose.OBJECTS, m, maker.columns), present)
         corners = arrange(
-            stamps, self.canvas, self.rule, lambda attempt: bits(_ATTEMPTS + attempt, m, 2)
+            stamps, self.canvas, self.rule, lambda attempt: bits(Purpose.ATTEMPTS + attempt, m, 2)
         )
-        ground = background_colors(self.background, self.channels, bits(_BACKGROUNDS, COLUMNS))
+        ground = background_colors(
+            self.background, self.channels, bits(Purpose.BACKGROUNDS, COLUMNS)
+        )
         colors = object_colors(
             self.colors,
             ground,
             self.contrast,
-            lambda attempt: bits(_COLORS, m, COLUMNS, attempt=attempt),
+            lambda attempt: bits(Purpose.COLORS, m, COLUMNS, attempt=attempt),
         )
         placed = Placed(stamps.ink, corners, self.canvas)
         images = self._paint(placed, colors, ground)
         if self.noise:
-            images = _noisy(images, self.noise, bits(_NOISE, _numbers(images[0].size)))
+            images = _noisy(images, self.noise, bits(Purpose.NOISE, noise_numbers(images[0].size)))
         return {
             "images": np.ascontiguousarray(rearrange(images, "n h w c -> n c h w")),
             "counts": counts,
@@ -219,7 +232,7 @@ class CanvasGenerator:
         }
 
 
-def _numbers(pixels: int) -> int:
+def noise_numbers(pixels: int) -> int:
     """How many random numbers give 16 bits to each intensity."""
     return -(-pixels // 4)
 

@@ -4,6 +4,7 @@ from abc import abstractmethod
 
 from objcentric.interfaces import Scenes, SceneSource, Split
 from objcentric_scenes.canvas_generator import CanvasGenerator
+from objcentric_scenes.endless.canvas_stream import CanvasStream
 
 
 class CanvasProtocol(SceneSource):
@@ -11,9 +12,11 @@ class CanvasProtocol(SceneSource):
 
     Attributes:
         generator: makes the scenes; the constructor of a protocol sets it.
+        endless: whether training scenes are others in every epoch.
     """
 
     generator: CanvasGenerator
+    endless: bool = False
 
     @abstractmethod
     def __init__(self) -> None: ...
@@ -23,4 +26,8 @@ class CanvasProtocol(SceneSource):
         return self.generator.image_shape
 
     def scenes(self, split: Split) -> Scenes:
+        if self.endless and split == "train":
+            made = self.generator
+            stream = CanvasStream(made, made.objects.maker(split))
+            return stream.first(made.sizes[split], made.protocol)
         return self.generator.scenes(split)

@@ -23,7 +23,7 @@ COLUMNS = 3
 ATTEMPTS = 1000
 """How often a colour is drawn before the contrast is taken to be impossible."""
 
-_SECTOR = 256
+SECTOR = 256
 """Steps of hue between neighbouring primary and secondary colours."""
 
 
@@ -51,7 +51,12 @@ def object_colors(
         if not similar.any():
             return colors
         colors[similar] = _draw(scheme, ground.shape[-1], bits(attempt))[similar]
-    raise ObjcentricError(
+    raise no_contrast(scheme, contrast)
+
+
+def no_contrast(scheme: ObjectColors, contrast: int) -> ObjcentricError:
+    """The error for colours that never differ enough from the background."""
+    return ObjcentricError(
         f"objects with colours {scheme!r} do not differ from all backgrounds by a contrast of "
         f"{contrast / 1000}; use a smaller contrast or other colours"
     )
@@ -81,14 +86,14 @@ def _rgb(bits: UInt64[np.ndarray, "*n 3"]) -> UInt8[np.ndarray, "*n 3"]:
 
 def _hsv(bits: UInt64[np.ndarray, "*n 3"]) -> UInt8[np.ndarray, "*n 3"]:
     """Hue uniform over the circle, saturation and brightness uniform over 128…255."""
-    hue = integers_below(6 * _SECTOR, bits[..., 0])
+    hue = integers_below(6 * SECTOR, bits[..., 0])
     saturation, value = (128 + integers_below(128, bits[..., i]) for i in (1, 2))
     # Red has full strength up to a third of a half circle away; green and blue are turned by a
     # third of the circle.
     channels = []
     for turn in (0, 4, 2):
-        distance = np.abs((hue + turn * _SECTOR) % (6 * _SECTOR) - 3 * _SECTOR)  # from cyan
-        strength = (distance - _SECTOR).clip(0, _SECTOR)  # 0…256
-        lost = saturation * (_SECTOR - strength)  # of 255·256
-        channels.append(value * (255 * _SECTOR - lost) // (255 * _SECTOR))
+        distance = np.abs((hue + turn * SECTOR) % (6 * SECTOR) - 3 * SECTOR)  # from cyan
+        strength = (distance - SECTOR).clip(0, SECTOR)  # 0…256
+        lost = saturation * (SECTOR - strength)  # of 255·256
+        channels.append(value * (255 * SECTOR - lost) // (255 * SECTOR))
     return np.stack(channels, axis=-1).astype(np.uint8)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 from torch import Tensor
 
-from objcentric.interfaces import Scenes
+from objcentric.interfaces import Scenes, Truth
 
 ATTRIBUTE = "attribute."
 """Prefix of tensors that hold attributes of objects; all other tensors have plain names."""
@@ -37,18 +37,19 @@ def sealed(protocol: str, tensors: Mapping[str, Tensor]) -> Scenes:
     Raises:
         KeyError: there are no images.
     """
+    truth = truth_in(tensors)
+    return Scenes(**vars(truth), images=tensors["images"], sha256=content_sha256(protocol, tensors))
+
+
+def truth_in(tensors: Mapping[str, Tensor]) -> Truth:
+    """What tensors with the names of `sealed` say of the objects."""
     fields = {name: tensors.get(name) for name in ("counts", "boxes", "labels", "segmentation")}
     attributes = {
         name.removeprefix(ATTRIBUTE): value
         for name, value in tensors.items()
         if name.startswith(ATTRIBUTE)
     }
-    return Scenes(
-        **fields,
-        attributes=attributes,
-        images=tensors["images"],
-        sha256=content_sha256(protocol, tensors),
-    )
+    return Truth(**fields, attributes=attributes)
 
 
 def plain_tensors(scenes: Scenes) -> dict[str, Tensor]:

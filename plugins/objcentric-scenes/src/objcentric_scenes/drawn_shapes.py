@@ -1,12 +1,15 @@
 """Shapes of random kind, size and rotation (`DrawnShapes`)."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
+import torch
 from einops import repeat
-from jaxtyping import Bool, UInt64
+from jaxtyping import Bool, Int64, UInt64
 
 from objcentric.interfaces import Split
+from objcentric_scenes.endless.shape_atlas import ShapeAtlas
 from objcentric_scenes.randomness import integers_below
 from objcentric_scenes.shapes import ShapeName, draw_shape
 from objcentric_scenes.stamps import StampMaker, Stamps, StampSource, tight_boxes
@@ -50,14 +53,20 @@ class DrawnShapes(StampSource, StampMaker):
     def maker(self, split: Split) -> StampMaker:
         return self
 
+    def on(self, device: torch.device) -> ShapeAtlas:
+        return _atlas(self, device)
+
+    def sides(self, radius: Int64[np.ndarray, "*shape"]) -> Int64[np.ndarray, "*shape"]:
+        """The side of the square of shapes with these radii, in pixels."""
+        return np.full_like(radius, self.side) if self.side else 2 * -(-radius // 10)
+
     def stamps(
         self, bits: UInt64[np.ndarray, "N M columns"], present: Bool[np.ndarray, "N M"]
     ) -> Stamps:
         kind = integers_below(len(self.shapes), bits[..., 0])
         radius = np.array(self.radii, np.int64)[integers_below(len(self.radii), bits[..., 1])]
         turn = integers_below(self.angles, bits[..., 2])
-        sides = np.full_like(radius, self.side) if self.side else 2 * -(-radius // 10)
-        sides = np.where(present, sides, 0)
+        sides = np.where(present, self.sides(radius), 0)
         kind = np.where(present, kind, -1)
         ink = np.zeros((*kind.shape, self.largest, self.largest), np.uint8)
         for label, shape in enumerate(self.shapes):
@@ -72,3 +81,17 @@ class DrawnShapes(StampSource, StampMaker):
         }
         sizes = repeat(sides, "n m -> n m 2")
         return Stamps(ink, sizes, tight_boxes(ink), kind, attributes)
+
+
+@lru_cache(maxsize=4)
+def _atlas(drawn: DrawnShapes, device: torch.device) -> ShapeAtlas:
+    """Drawing all shapes takes seconds, so they are kept."""
+    return ShapeAtlas(
+        drawn.shapes,
+        drawn.radii,
+        drawn.angles,
+        drawn.turns,
+        drawn.samples,
+        drawn.sides,
+        device,
+    )

@@ -34,6 +34,7 @@ class Glyphs(CanvasProtocol):
         counts: numbers of characters, all equally likely.
         test_counts: the same for test scenes; empty if they are the same numbers.
         seed: seed of the data, not of the run.
+        endless: whether training scenes are made while training, others in every epoch.
 
     Raises:
         ObjcentricError: the characters do not fit.
@@ -52,7 +53,9 @@ class Glyphs(CanvasProtocol):
         counts: tuple[NonNegativeInt, ...] = (0, 1, 2, 3),
         test_counts: tuple[NonNegativeInt, ...] = (),
         seed: NonNegativeInt = 0,
+        endless: bool = False,
     ) -> None:
+        self.endless = endless
         self.generator = CanvasGenerator(
             name="glyphs",
             version=_VERSION,

@@ -70,6 +70,7 @@ class MultiDsprites(CanvasProtocol):
         counts: numbers of shapes, all equally likely; empty for those of the variant.
         test_counts: the same for test scenes; empty if they are the same numbers.
         seed: seed of the data, not of the run.
+        endless: whether training scenes are made while training, others in every epoch.
     """
 
     def __init__(
@@ -82,7 +83,9 @@ class MultiDsprites(CanvasProtocol):
         counts: tuple[NonNegativeInt, ...] = (),
         test_counts: tuple[NonNegativeInt, ...] = (),
         seed: NonNegativeInt = 0,
+        endless: bool = False,
     ) -> None:
+        self.endless = endless
         look = _LOOKS[variant]
         self.generator = CanvasGenerator(
             name="multi_dsprites",
@@ -120,6 +123,7 @@ class GeneralDsprites(CanvasProtocol):
         counts: numbers of shapes in training and validation scenes, all equally likely.
         test_counts: numbers of shapes in test scenes, all equally likely.
         seed: seed of the data, not of the run.
+        endless: whether training scenes are made while training, others in every epoch.
 
     Raises:
         ObjcentricError: the shapes do not fit.
@@ -134,7 +138,9 @@ class GeneralDsprites(CanvasProtocol):
         counts: tuple[NonNegativeInt, ...] = (2, 3, 4, 5),
         test_counts: tuple[NonNegativeInt, ...] = (6, 7, 8),
         seed: NonNegativeInt = 0,
+        endless: bool = False,
     ) -> None:
+        self.endless = endless
         self.generator = CanvasGenerator(
             name="general_dsprites",
             version=1,

@@ -11,6 +11,7 @@ from pydantic import NonNegativeInt, PositiveInt
 from objcentric.errors import ObjcentricError
 from objcentric.interfaces import Scenes, SceneSource, Split, Sprites, SpriteSource
 from objcentric_scenes.digest import content_sha256, sealed
+from objcentric_scenes.endless.pair_stream import PairStream
 from objcentric_scenes.placement import place_pairs
 from objcentric_scenes.randomness import integers_below, raw_bits
 from objcentric_scenes.resampling import resize, triangle
@@ -48,6 +49,7 @@ class MultiMnist(SceneSource):
         canvas: side of a scene, in pixels; more than twice `digit`.
         digit: side of a resized digit, in pixels.
         seed: seed of the data, not of the run.
+        endless: whether training scenes are made while training, others in every epoch.
 
     Raises:
         ObjcentricError: two digits do not always fit.
@@ -63,6 +65,7 @@ class MultiMnist(SceneSource):
         canvas: PositiveInt = 50,
         digit: PositiveInt = 24,
         seed: NonNegativeInt = 0,
+        endless: bool = False,
     ) -> None:
         if canvas <= 2 * digit:
             raise ObjcentricError(
@@ -78,6 +81,7 @@ class MultiMnist(SceneSource):
         self.canvas = canvas
         self.digit = digit
         self.seed = seed
+        self.endless = endless
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
@@ -86,6 +90,9 @@ class MultiMnist(SceneSource):
     def scenes(self, split: Split) -> Scenes:
         sprites = self.digits.sprites(split)
         _check_grey(sprites)
+        if self.endless and split == "train":
+            stream = PairStream(sprites, canvas=self.canvas, digit=self.digit, seed=self.seed)
+            return stream.first(self.sizes[split], _PROTOCOL)
         return cached_scenes(
             self._cache_name(split, sprites), _PROTOCOL, lambda: self._generate(split, sprites)
         )

@@ -43,6 +43,7 @@ class PyroMultiMnist(CanvasProtocol):
         counts: numbers of digits, all equally likely.
         test_counts: the same for test scenes; empty if they are the same numbers.
         seed: seed of the data, not of the run.
+        endless: whether training scenes are made while training, others in every epoch.
 
     Raises:
         ObjcentricError: the digits do not fit.
@@ -61,7 +62,9 @@ class PyroMultiMnist(CanvasProtocol):
         counts: tuple[NonNegativeInt, ...] = (0, 1, 2),
         test_counts: tuple[NonNegativeInt, ...] = (),
         seed: NonNegativeInt = 0,
+        endless: bool = False,
     ) -> None:
+        self.endless = endless
         self.generator = CanvasGenerator(
             name="pyro_multi_mnist",
             version=1,
@@ -97,6 +100,7 @@ class DisjointMultiMnist(CanvasProtocol):
         counts: numbers of digits, all equally likely.
         test_counts: the same for test scenes; empty if they are the same numbers.
         seed: seed of the data, not of the run.
+        endless: whether training scenes are made while training, others in every epoch.
 
     Raises:
         ObjcentricError: the digits do not fit.
@@ -116,7 +120,9 @@ class DisjointMultiMnist(CanvasProtocol):
         counts: tuple[NonNegativeInt, ...] = (0, 1, 2),
         test_counts: tuple[NonNegativeInt, ...] = (),
         seed: NonNegativeInt = 0,
+        endless: bool = False,
     ) -> None:
+        self.endless = endless
         self.generator = CanvasGenerator(
             name="disjoint_multi_mnist",
             version=1,

@@ -43,15 +43,15 @@ def resize(
         size: side of the results, in pixels.
         kernel: `triangle` or `keys_cubic`.
     """
-    rows = _weights(images.shape[1], size, kernel)
-    columns = _weights(images.shape[2], size, kernel)
+    rows = integer_weights(images.shape[1], size, kernel)
+    columns = integer_weights(images.shape[2], size, kernel)
     weighted = rows.astype(np.float64) @ images.astype(np.float64) @ columns.T.astype(np.float64)
     total = np.outer(rows.sum(1), columns.sum(1))
     rounded = (2 * weighted.astype(np.int64) + total) // (2 * total)
     return np.asarray(rounded.clip(0, 255), dtype=np.uint8)
 
 
-def _weights(source: int, target: int, kernel: Kernel) -> Int64[np.ndarray, "target source"]:
+def integer_weights(source: int, target: int, kernel: Kernel) -> Int64[np.ndarray, "target source"]:
     """The weight of each source pixel in each target pixel, up to one factor per row."""
     # In units of 1 / (2·target) source pixels, all pixel centres of both grids are integers.
     target_centres = (2 * np.arange(target, dtype=np.int64) + 1) * source

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from einops import rearrange, repeat
 from jaxtyping import Bool, Int64, UInt8, UInt64
 
 from objcentric.errors import ObjcentricError
 from objcentric.interfaces import Split, Sprites, SpriteSource
 from objcentric_scenes.digest import content_sha256
+from objcentric_scenes.endless.resized import TensorResizer
 from objcentric_scenes.randomness import integers_below, weighted_choice
 from objcentric_scenes.resampling import resize, triangle
 from objcentric_scenes.stamps import StampMaker, Stamps, StampSource, tight_boxes
@@ -75,6 +77,9 @@ class _Resizer(StampMaker):
     def identity(self) -> str:
         options = [sorted(self.weights.items()), self.margins]
         return content_sha256(json.dumps(options), vars(self.sprites))
+
+    def on(self, device: torch.device) -> TensorResizer:
+        return TensorResizer(self.sprites, self.weights, self.margins, device)
 
     def stamps(
         self, bits: UInt64[np.ndarray, "N M columns"], present: Bool[np.ndarray, "N M"]

@@ -33,6 +33,7 @@ class Scattered(CanvasProtocol):
         counts: numbers of digits, all equally likely.
         test_counts: the same for test scenes; empty if they are the same numbers.
         seed: seed of the data, not of the run.
+        endless: whether training scenes are made while training, others in every epoch.
 
     Raises:
         ObjcentricError: the digits do not fit.
@@ -51,7 +52,9 @@ class Scattered(CanvasProtocol):
         counts: tuple[NonNegativeInt, ...] = (0, 1, 2, 3, 4),
         test_counts: tuple[NonNegativeInt, ...] = (),
         seed: NonNegativeInt = 0,
+        endless: bool = False,
     ) -> None:
+        self.endless = endless
         self.generator = CanvasGenerator(
             name="scattered",
             version=_VERSION,
@@ -77,6 +80,7 @@ class Crowded(CanvasProtocol):
         counts: numbers of digits, all equally likely.
         test_counts: the same for test scenes; empty if they are the same numbers.
         seed: seed of the data, not of the run.
+        endless: whether training scenes are made while training, others in every epoch.
 
     Raises:
         ObjcentricError: the digits do not fit.
@@ -95,7 +99,9 @@ class Crowded(CanvasProtocol):
         counts: tuple[NonNegativeInt, ...] = (1, 2, 3, 4, 5, 6, 7, 8, 9),
         test_counts: tuple[NonNegativeInt, ...] = (),
         seed: NonNegativeInt = 0,
+        endless: bool = False,
     ) -> None:
+        self.endless = endless
         self.generator = CanvasGenerator(
             name="crowded",
             version=_VERSION,

@@ -31,6 +31,7 @@ class Sprites(CanvasProtocol):
         counts: numbers of shapes, all equally likely.
         test_counts: the same for test scenes; empty if they are the same numbers.
         seed: seed of the data, not of the run.
+        endless: whether training scenes are made while training, others in every epoch.
 
     Raises:
         ObjcentricError: the shapes do not fit.
@@ -46,7 +47,9 @@ class Sprites(CanvasProtocol):
         counts: tuple[NonNegativeInt, ...] = (0, 1, 2, 3, 4),
         test_counts: tuple[NonNegativeInt, ...] = (),
         seed: NonNegativeInt = 0,
+        endless: bool = False,
     ) -> None:
+        self.endless = endless
         self.generator = CanvasGenerator(
             name="sprites",
             version=1,

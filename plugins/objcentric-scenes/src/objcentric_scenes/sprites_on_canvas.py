@@ -50,6 +50,7 @@ class SpritesOnCanvas(CanvasProtocol):
         background: `black`, `grey` (a level for each scene, uniform) or `rgb`.
         noise: largest change of an intensity by noise, which is uniform over -noise…noise.
         seed: seed of the data, not of the run.
+        endless: whether training scenes are made while training, others in every epoch.
 
     Raises:
         ObjcentricError: the options contradict each other, or the sprites do not fit.
@@ -78,7 +79,9 @@ class SpritesOnCanvas(CanvasProtocol):
         background: Background = "black",
         noise: Annotated[int, Field(ge=0, le=255)] = 0,
         seed: NonNegativeInt = 0,
+        endless: bool = False,
     ) -> None:
+        self.endless = endless
         if visible and overlap == "add":
             raise ObjcentricError(
                 f"visible={visible} needs objects that cover each other: overlap=cover. If their "

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+import torch
 from einops import rearrange
 from jaxtyping import Bool, Int64, Shaped, UInt8, UInt64
 
 from objcentric.interfaces import Split
+from objcentric_scenes.endless.tensors import TensorStampMaker
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,10 @@ class StampMaker(ABC):
         self, bits: UInt64[np.ndarray, "N M columns"], present: Bool[np.ndarray, "N M"]
     ) -> Stamps:
         """Makes objects where `present` says so, each from its own random bits."""
+
+    @abstractmethod
+    def on(self, device: torch.device) -> TensorStampMaker:
+        """What makes the same objects from the same bits on a device."""
 
 
 class StampSource(ABC):
