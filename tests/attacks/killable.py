@@ -5,6 +5,7 @@ import sys
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -126,6 +127,11 @@ class Spawned(Killable):
     def begun(self, command: Sequence[str], out: str) -> Popen[bytes]:
         return started(command, self.folder, self.folder / f"{out}.txt")
 
+    def pause(self, process: Popen[bytes], seconds: float) -> None:
+        """Waits, unless the command ends before."""
+        with suppress(TimeoutExpired):
+            process.wait(seconds)
+
     def ended(self, process: Popen[bytes], out: str, doing: str) -> Ended:
         """Waits for the end of a command, and of what it has left behind in the background."""
         try:
@@ -143,7 +149,7 @@ class WholeProcess(Spawned):
 
     def attempt(self, out: str, chance: Random, number: int) -> Ended:
         process = self.begun([*PYTHON, "objcentric", *self.command(out)], out)
-        time.sleep(chance.random() * self.seconds)
+        self.pause(process, chance.random() * self.seconds)
         doing = "" if process.poll() is not None else self._doing(out)
         send(number, process.pid)
         return self.ended(process, out, doing)
@@ -173,7 +179,8 @@ class Comparison(Spawned):
         victim = chance.choice(["the comparison", "one training", "the comparison and trainings"])
         while victim != "the comparison" and not children(process.pid) and process.poll() is None:
             time.sleep(0.05)
-        time.sleep(chance.random() * self.seconds * (1 if victim == "the comparison" else 0.6))
+        share = 1 if victim == "the comparison" else 0.6
+        self.pause(process, chance.random() * self.seconds * share)
         trainings = children(process.pid)
         if process.poll() is not None or (victim == "one training" and not trainings):
             return self.ended(process, out, "")
@@ -228,7 +235,7 @@ class Torchrun(Spawned):
         process = self.begun([*torchrun, *self.command(out)], out)
         while len(ranks := self._ranks(process.pid)) < 2 and process.poll() is None:
             time.sleep(0.05)
-        time.sleep(chance.random() * self.seconds)
+        self.pause(process, chance.random() * self.seconds)
         if process.poll() is not None:
             return self.ended(process, out, "")
         victim, pids = chance.choice(
@@ -252,7 +259,7 @@ class Torchrun(Spawned):
         start = time.monotonic()
         ended = forked(self.command(out), self.folder / f"{out}.txt")
         if out == self.whole:
-            self.seconds = 3 * (time.monotonic() - start)  # ranks import torch, too
+            self.seconds = 1.5 * (time.monotonic() - start)
         return ended
 
     def codes(self, number: int | None) -> tuple[int, ...]:
