@@ -4,7 +4,7 @@
     python tests/attacks/kill_at_random.py --seed 2 --kills 20 --only compare
 
 Each kind of command is killed `--kills` times or a little more often, by SIGKILL and by SIGTERM in
-turn, sometimes again while it goes on. A table says what was killed while it did
+turn, sometimes again while it goes on. A table in the end says what was killed while it did
 what, and whether it ended with what a command that was never killed ends with: to the bit, or to
 rounding. If anything else came of it, that is told, and the exit code is 1. `test_kill_at_random`
 runs a few.
@@ -52,7 +52,7 @@ ARM = ["reference/seed-0", "reference/seed-1"]
 KINDS: dict[str, Callable[[Path], Killable]] = {
     "train": lambda folder: ForkedTraining(folder, QUICKSTART, 2),
     "start": lambda folder: WholeProcess(folder, QUICKSTART, 2),
-    "seeds": lambda folder: ForkedSeeds(folder, [*QUICKSTART, "--seeds", "0..2"], 2, SEEDS),
+    "seeds": lambda folder: ForkedSeeds(folder, ["train", *TINY, "--seeds", "0..2"], 3, SEEDS),
     "compare": lambda folder: Comparison(
         folder, ["compare", *TINY, "--seeds", "2", "--jobs", "2"], 3, ARM
     ),
@@ -65,7 +65,7 @@ Counts = Counter[tuple[str, str, str, str]]
 
 
 def killed(killable: Killable, seed: int, least: int) -> Counts:
-    """Kills a kind of command so often, and tells at once what goes wrong."""
+    """Kills a kind of command so often, and tells at once what came of it."""
     chance = Random(f"{seed} {killable.name}")
     counts: Counts = Counter()
     for number in count():
@@ -74,11 +74,11 @@ def killed(killable: Killable, seed: int, least: int) -> Counts:
         signal = ("SIGKILL", "SIGTERM")[number % 2]
         out = f"{killable.whole}-{number:03d}"
         doing, outcome = killable.trial(out, chance, SIGNALS[signal])
-        ways = {"": "to the bit", "rounding": "to rounding"}
-        if outcome not in ways:
-            print(f"{out}: {signal} {' and '.join(doing)}: {outcome}", flush=True)
+        way = {"": "to the bit", "rounding": "to rounding"}.get(outcome, "otherwise")
+        said = f"otherwise: {outcome}" if way == "otherwise" else way
+        print(f"{out}: {signal} during {', then '.join(doing)}: {said}", flush=True)
         for each in doing:
-            counts[killable.name, each, signal, ways.get(outcome, "otherwise")] += 1
+            counts[killable.name, each, signal, way] += 1
     return counts
 
 
