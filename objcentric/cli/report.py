@@ -47,15 +47,26 @@ def report(
 
 
 def _one(folder: Path, registry: "Registry") -> Path:
-    """The report of a run or of a comparison, in its folder."""
+    """The report of a run or of a comparison, in its folder.
+
+    Raises:
+        DamagedFile: it is a comparison whose plan and results are lost.
+    """
     from objcentric.comparison.comparison_folder import ComparisonFolder
     from objcentric.comparison.comparison_report import report_comparison
+    from objcentric.errors import DamagedFile
     from objcentric.report.run_report import report_run
     from objcentric.report.trained import Trained
     from objcentric.runs.run_folders import stored_run
 
-    if os.path.lexists(ComparisonFolder(folder).json_file):
+    comparison = ComparisonFolder(folder)
+    if os.path.lexists(comparison.json_file):
         return report_comparison(folder, registry)
+    if comparison.has_arms():
+        raise DamagedFile(
+            f"{comparison.json_file} is missing: the same `objcentric compare` command makes it "
+            "again from the runs, which stay as they are"
+        )
     trained = Trained.restored(stored_run(folder, registry))
     if trained.missing:
         typer.secho(

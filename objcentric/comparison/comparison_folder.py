@@ -20,6 +20,7 @@ from objcentric.interfaces import Split
 from objcentric.pictures.learning_curves import Curve, learning_curves
 from objcentric.runs.checkpoint import LARGEST_RECIPE
 from objcentric.runs.errors import RunFolderError
+from objcentric.runs.unfinished import remove_unfinished
 
 
 class ComparisonFolder:
@@ -52,6 +53,10 @@ class ComparisonFolder:
         """The picture of the learning curves."""
         return self.path / "comparison.png"
 
+    def has_arms(self) -> bool:
+        """Whether any folder in it is that of an arm."""
+        return any(path.is_file() for path in self.path.glob("*/arm.yaml"))
+
     def claim(self, plan: Plan) -> None:
         """Writes the plan into the folder, unless it is there already.
 
@@ -70,11 +75,18 @@ class ComparisonFolder:
             )
         else:
             write_json(self.json_file, {"command": plan.command, "plan": plan.plain()})
+        self._tidy(plan)
         for arm in plan.arms:
             if arm.recipe is not None:
                 file = arm.recipe_file(self.path)
                 make_folder(file.parent)
                 write_text(file, arm.recipe.to_yaml())
+
+    def _tidy(self, plan: Plan) -> None:
+        """Removes files that killed processes have left half-written."""
+        own = (self.json_file, self.csv_file, self.table_file, self.picture)
+        arms = [arm.recipe_file(self.path) for arm in plan.arms if arm.recipe is not None]
+        remove_unfinished((*own, self.path / "report.html", *arms))
 
     def _holds_anything_but(self, plan: Plan) -> bool:
         """Whether the folder holds something else than the arms of a plan and what is made of them.

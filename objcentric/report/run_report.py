@@ -46,17 +46,19 @@ class Seen:
     traversals: Traversals | None
 
 
-def report_run(trained: Trained) -> Path:
+def report_run(trained: Trained, summary: Mapping[str, Any] | None = None) -> Path:
     """Writes `report.html` into the folder of a run.
 
     Args:
         trained: the run, with its model and scenes if they can be had.
+        summary: its summary; by default what its folder holds.
 
     Returns:
         The file.
     """
     run = trained.run
-    summary, recipe = run.summary(), run.recipe.to_yaml()
+    summary = run.summary() if summary is None else summary
+    recipe = run.recipe.to_yaml()
     lines = run.metrics()
     validation, test = (_latest(lines, split) for split in ("validation", "test"))
     judged = (test, "test") if test else (validation, "validation")

@@ -12,6 +12,7 @@ from objcentric.names import shortened
 from objcentric.runs.checkpoint import epoch_of, latest_checkpoint
 from objcentric.runs.errors import RunFolderError
 from objcentric.runs.stored import LINE_KEYS, LINE_NEEDS, SUMMARY_KEYS, checked
+from objcentric.runs.unfinished import remove_unfinished
 from objcentric.scene import ImageShape
 
 if TYPE_CHECKING:
@@ -142,6 +143,11 @@ class Run:
             for line in kept:
                 line.pop("test", None)
         write_text(self.metrics_file, "".join(json.dumps(line) + "\n" for line in kept))
+
+    def tidy(self) -> None:
+        """Removes files that killed processes have left half-written, once the run is locked."""
+        names = (self.recipe_file, self.metrics_file, self.summary_file, self.path / "report.html")
+        remove_unfinished(names, [self.pictures])
 
     def write_summary(self, summary: Mapping[str, Any]) -> None:
         """Replaces the summary."""

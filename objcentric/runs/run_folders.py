@@ -44,6 +44,7 @@ def new_run(recipe: Recipe, out: Path | None) -> Iterator[Run]:
         try:
             _refuse_used(folder.path)
             written += [run.recipe_file.name, run.metrics_file.name]
+            run.tidy()
             run.write_recipe()
             yield run
         except ObjcentricError:
@@ -56,13 +57,15 @@ def new_run(recipe: Recipe, out: Path | None) -> Iterator[Run]:
 def resumed_run(run: Run) -> Iterator[Run]:
     """An existing run folder, locked for this process during the block.
 
-    Its recipe is written again, because it may have more epochs now.
+    Its recipe is written again, because it may have more epochs now. Files that killed processes
+    have left half-written are removed.
 
     Raises:
         RunFolderError: another process uses the folder, or it has symbolic links in it.
     """
     refuse_links(run.path)
     with RunLock(run.path):
+        run.tidy()
         run.write_recipe()
         yield run
 

@@ -38,6 +38,12 @@ class Account:
         """Writes and returns the summary; of ranks other than 0, it has the status alone."""
         if rank() > 0:
             return {"status": status}
+        summary = self.summary(status, error)
+        self.run.write_summary(summary)
+        return summary
+
+    def summary(self, status: Status, error: str = "") -> dict[str, Any]:
+        """The summary that `close` would write."""
         summary = summarise(
             self.run,
             self.state,
@@ -55,5 +61,4 @@ class Account:
             summary["train_scenes"] = "endless"
         if status == "finished":
             summary["verdict"] = verdict(summary, self.target, len(self.scenes["test"]))
-        self.run.write_summary(summary)
         return summary

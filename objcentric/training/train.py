@@ -90,6 +90,10 @@ def train(
         try:
             with exits_fail(), mishaps_are_told(run):
                 trainer.fit(interruption)
+            whole = trainer.state.epoch >= run.recipe.training.epochs
+            if whole and rank() == 0:
+                # Before the run has finished, so that one that is killed meanwhile draws it again.
+                draw_report(trainer, account.summary("finished"), display)
         except BaseException as error:
             # A full disk is no failure of the training: it goes on once there is room.
             stopped = isinstance(error, (KeyboardInterrupt, UnwritableFile, RankLost))
@@ -97,10 +101,7 @@ def train(
             with suppress(UnwritableFile):  # the disk may be full
                 observers.finished(run, account.close("interrupted" if stopped else "failed", said))
             raise
-        whole = trainer.state.epoch >= run.recipe.training.epochs
         summary = account.close("finished" if whole else "interrupted")
-        if whole and rank() == 0:
-            draw_report(trainer, display)
         observers.finished(run, summary)
         return summary
 
@@ -150,12 +151,12 @@ def make_trainer(
     return trainer
 
 
-def draw_report(trainer: Trainer, display: ProgressDisplay) -> None:
+def draw_report(trainer: Trainer, summary: dict[str, Any], display: ProgressDisplay) -> None:
     """Draws the run's report; whatever goes wrong there is a warning."""
     material = Material(trainer.engine.model, trainer.scenes["validation"], trainer.device)
     try:
         with display.doing("drawing the report"):
-            report_run(Trained.of(trainer.run, material))
+            report_run(Trained.of(trainer.run, material), summary)
     except (Exception, SystemExit) as error:
         reason = describe(error).splitlines()[0]
         display.note(f"warning: the report could not be drawn: {reason}")

@@ -82,10 +82,10 @@ def train_together(
         try:
             with exits_fail(), mishaps_are_told(runs[0]):
                 together.fit(interruption)
+                together.each(_Seat.finish)
         except BaseException as error:
             together.each(partial(_Seat.stop, error=error))
             raise
-        together.each(_Seat.finish)
         return [seat.summary for seat in seats]
 
 
@@ -152,7 +152,9 @@ class _Seat:
         self.observers.finished(self.trainer.run, self.summary)
 
     def stop(self, error: BaseException) -> None:
-        """Ends the run because of something that ends all."""
+        """Ends the run because of something that ends all, unless it has finished."""
+        if self.summary["status"] == "finished":
+            return
         stopped = isinstance(error, (KeyboardInterrupt, UnwritableFile))
         with suppress(UnwritableFile):  # the disk may be full
             self.close(*(("interrupted",) if stopped else ("failed", blamed(error))))
@@ -162,9 +164,9 @@ class _Seat:
         """Ends the run as far as it has come."""
         self.trainer.checkpoint().save(self.trainer.run.checkpoints)
         whole = self.trainer.state.epoch >= self.trainer.options.epochs
+        if whole:  # before it has finished: one that is killed meanwhile draws its report again
+            draw_report(self.trainer, self.account.summary("finished"), self.trainer.display)
         self.close("finished" if whole else "interrupted")
-        if whole:
-            draw_report(self.trainer, self.trainer.display)
         self.observers.finished(self.trainer.run, self.summary)
 
 

@@ -246,6 +246,9 @@ def test_a_run_of_another_version_says_so(attacked, call):
 def test_a_lost_comparison_file_is_made_again_from_the_runs(attacked, call, no_pictures):
     before = json.loads((attacked / "compared/comparison.json").read_text())
     (attacked / "compared/comparison.json").unlink()
+    result = call("report", "compared")
+    assert result.exit_code == 2
+    assert "comparison.json is missing: the same `objcentric compare` command" in result.stderr
     result = call(*COMPARED[0])
     assert result.exit_code == 0, result.output
     assert json.loads((attacked / "compared/comparison.json").read_text())["rows"] == before["rows"]

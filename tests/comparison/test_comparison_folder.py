@@ -126,6 +126,17 @@ def test_another_plan_is_refused_with_the_difference(claimed, plan_of, swaps, op
     assert said in str(error.value)
 
 
+def test_what_a_killed_comparison_has_left_half_written_is_removed(claimed, plan_of):
+    (arm,) = claimed.path.glob("reference")
+    left = [claimed.path / ".comparison.json.17.tmp", claimed.path / ".report.html.17.tmp"]
+    left += [claimed.path / ".comparison.png.18.tmp", arm / ".arm.yaml.17.tmp"]
+    other = claimed.path / ".mine.17.tmp"
+    for path in (*left, other):
+        path.write_text("half")
+    claimed.claim(plan_of("training.lr=0.1", "estimator=demanding"))
+    assert [path for path in (*left, other) if path.exists()] == [other]
+
+
 def test_a_folder_that_holds_something_else_is_refused(place, plan_of):
     (place.path / "thesis.tex").write_text("precious")
     with pytest.raises(RunFolderError, match="holds no comparison"):

@@ -143,7 +143,7 @@ def test_a_training_ends_with_a_report_of_its_live_model(call, tiny_recipe_file,
 
 @pytest.mark.parametrize("error", [ValueError("no\nluck"), SystemExit(3)])
 def test_a_report_that_cannot_be_drawn_is_one_warning(train_tiny, monkeypatch, error):
-    def fail(_):
+    def fail(*_):
         raise error
 
     monkeypatch.setattr("objcentric.training.train.report_run", fail)

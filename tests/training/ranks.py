@@ -11,6 +11,7 @@ import signal
 import socket
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
@@ -45,11 +46,17 @@ def environment(launcher: str, rank: int, ranks: int, port: int) -> dict[str, st
     return {**master, **named, "SLURM_NTASKS_PER_NODE": str(ranks), "RANK": str(rank)}
 
 
-def start(words: list[str], output: Path, variables: dict[str, str]) -> int:
-    """Forks a process that runs a command; returns its pid."""
+def start(
+    words: list[str],
+    output: Path,
+    variables: dict[str, str],
+    first: Callable[[], None] = lambda: None,
+) -> int:
+    """Forks a process that runs a command, after `first`; returns its pid."""
     child = os.fork()
     if child:
         return child
+    first()
     signal.alarm(LONGEST)
     file = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(file, 1)
