@@ -249,7 +249,7 @@ class Torchrun(Spawned):
         code = self.ended(process, out, victim).code
         while holder(self.folder / out) is not None:  # ranks without their torchrun
             time.sleep(0.1)
-        send(signal.SIGKILL, *ranks)  # those that still wait for it, which takes half an hour
+        send(signal.SIGKILL, *ranks)  # those that still wait for it, for minutes
         said = "".join(path.read_text() for path in logs.rglob("std*.log"))
         return Ended(code, victim, said)
 
