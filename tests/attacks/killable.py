@@ -21,6 +21,10 @@ LONGEST = 300
 """Seconds after which a command hangs."""
 
 PYTHON = [sys.executable, "-P", "-m"]
+STOPPED = (130, -signal.SIGINT, -signal.SIGTERM)
+"""Exit codes of a process that SIGTERM has stopped: objcentric's; Python's own after Ctrl-C, once
+in thirty times, which a shell shows as 130, too; and that of before our first line."""
+
 SIGNALS = {"SIGKILL": signal.SIGKILL, "SIGTERM": signal.SIGTERM}
 
 
@@ -166,7 +170,7 @@ class WholeProcess(Spawned):
         return ended
 
     def codes(self, number: int | None) -> tuple[int, ...]:
-        return (-9,) if number == signal.SIGKILL else (130, 0, -15)  # -15: before our first line
+        return (-9,) if number == signal.SIGKILL else (*STOPPED, 0)
 
 
 class Comparison(Spawned):
@@ -193,7 +197,7 @@ class Comparison(Spawned):
         return self.ended(process, out, victim)
 
     def codes(self, number: int | None) -> tuple[int, ...]:
-        return (-9, 130, -15, 0, 1)
+        return (-9, *STOPPED, 0, 1)
 
     def finish(self, out: str) -> Ended:
         start = time.monotonic()
