@@ -113,6 +113,9 @@ def main() -> None:
         build_app()()
     except KeyboardInterrupt:  # while plugins are imported
         sys.exit(INTERRUPTED)
+    finally:
+        # All is written. While Python itself ends, an exception could only print a traceback.
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _as_ctrl_c(number: int, frame: FrameType | None) -> None:

@@ -22,8 +22,8 @@ LONGEST = 300
 
 PYTHON = [sys.executable, "-P", "-m"]
 STOPPED = (130, -signal.SIGINT, -signal.SIGTERM)
-"""Exit codes of a process that SIGTERM has stopped: objcentric's; rarely, Python's own after Ctrl-C,
-which a shell shows as 130, too; and that of before our first line."""
+"""Exit codes of a process that SIGTERM has stopped: objcentric's; rarely, Python's own after Ctrl-C
+(a shell shows 130 for it, too); and that of before our first line."""
 
 SIGNALS = {"SIGKILL": signal.SIGKILL, "SIGTERM": signal.SIGTERM}
 
