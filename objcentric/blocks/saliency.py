@@ -78,7 +78,7 @@ class Saliency:
             )
         )
         rows, columns = rearrange(rows, "b h -> b h 1"), rearrange(columns, "b w -> b 1 w")
-        return torch.addcmul(torch.ones_like(rows), rows, columns, value=-1)  # one pass
+        return (rows * columns).neg_().add_(1)  # faster than `addcmul`, which is slow to broadcast
 
 
 class RunningBlur:
@@ -142,7 +142,9 @@ def hann(width: Float[Tensor, ""], pixels: int) -> Float[Tensor, "pixels pixels"
 def peak(salience: Float[Tensor, "B H W"]) -> tuple[Float[Tensor, "B 2"], Float[Tensor, "B 1"]]:
     """The highest pixel of each map: its centre, x and y in [-1, 1], and its height."""
     _, height, width = salience.shape
-    highest, index = rearrange(salience, "b h w -> b (h w)").max(-1)
-    row, column = index // width, index % width
+    # Each row's maximum first: `amax` is an order of magnitude faster than a `max` with its index.
+    highest, row = salience.amax(-1).max(-1)
+    line = salience.take_along_dim(rearrange(row, "b -> b 1 1"), dim=1)
+    column = rearrange(line, "b 1 w -> b w").argmax(-1)
     x, y = (2 * column + 1) / width - 1, (2 * row + 1) / height - 1
     return torch.stack([x, y], -1).to(salience.dtype), rearrange(highest, "b -> b 1")
