@@ -3,6 +3,7 @@
 import os
 from importlib import import_module
 
+from objcentric.interrupts import interrupts_end_at_once
 from objcentric.launched import launched
 from objcentric.waiting import waiting
 
@@ -17,6 +18,6 @@ def import_torch(*modules: str, quiet: bool = False) -> None:
     if launched() is not None:
         # Every rank would print that DDP has found no unused parameter. Torch reads this once.
         os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")
-    with waiting("Importing torch", quiet=quiet):
+    with interrupts_end_at_once(), waiting("Importing torch", quiet=quiet):
         for module in ("torch", *modules):
             import_module(module)

@@ -2,7 +2,6 @@
 
 import signal
 import sys
-from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -27,15 +26,13 @@ from objcentric.cli.show import show
 from objcentric.cli.train import train
 from objcentric.cli.validate import validate
 from objcentric.errors import ObjcentricError
+from objcentric.interrupts import INTERRUPTED, as_ctrl_c
 from objcentric.mishaps import mishap
 from objcentric.registry import Registry
 from objcentric.registry.blame import culprit
 
 BAD_INPUT = 2
 """Exit code of errors that the user can fix."""
-
-INTERRUPTED = 130
-"""Exit code after Ctrl-C and SIGTERM."""
 
 _OWN = (
     ls,
@@ -108,7 +105,7 @@ def build_app() -> typer.Typer:
 
 def main() -> None:
     """Runs the application: the entry point of the script `objcentric`."""
-    signal.signal(signal.SIGTERM, _as_ctrl_c)
+    signal.signal(signal.SIGTERM, as_ctrl_c)
     try:
         build_app()()
     except KeyboardInterrupt:  # while plugins are imported
@@ -116,10 +113,6 @@ def main() -> None:
     finally:
         # All is written. While Python itself ends, an exception could only print a traceback.
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-
-
-def _as_ctrl_c(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 def _print_version(wanted: bool) -> bool:

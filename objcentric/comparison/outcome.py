@@ -11,6 +11,7 @@ from objcentric.comparison.pool import LOST
 from objcentric.comparison.trial import Trial
 from objcentric.errors import DamagedFile
 from objcentric.files import opened
+from objcentric.interrupts import INTERRUPTED
 
 Status = Literal["finished", "failed", "interrupted", "waiting", "running"]
 
@@ -19,9 +20,6 @@ FIGURES = ("epochs", "images", "train_seconds", "images_per_second", "device")
 
 _TAIL = 2**16
 """Bytes of a log in which its last line is looked for."""
-
-INTERRUPTED = 130
-"""Exit code of a run that was asked to stop."""
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from types import TracebackType
 from typing import Any
 
 from objcentric.comparison.machine import Machine
-from objcentric.comparison.outcome import INTERRUPTED
 from objcentric.comparison.pool import LOST, Environment, Pool, Task, free_slot
 from objcentric.errors import ObjcentricError
 from objcentric.extras import needing
+from objcentric.interrupts import INTERRUPTED
 from objcentric.recipe.options import TrainingOptions
 
 with needing("ray", "ray", "`--on ray`", extra="ray"):
