@@ -1,6 +1,8 @@
 """Reading YAML 1.2, plain data only, into nodes that know their line and column."""
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -43,15 +45,7 @@ def read_file(path: Path, problems: list[Problem]) -> Node:
     Raises:
         RecipeError: the file cannot be read, or is not YAML.
     """
-    file = str(path)
-    try:
-        text = read_content(path, LARGEST).decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise RecipeError([Problem(Mark(file), "", "the file is not text in UTF-8")]) from error
-    except DamagedFile as error:
-        said = str(error).removeprefix(f"{file} ")
-        raise RecipeError([Problem(Mark(file), "", said)]) from error
-    return read_text(text, Mark(file, 1, 1), problems)
+    return read_text(text_of(path), Mark(str(path), 1, 1), problems)
 
 
 def read_text(text: str, mark: Mark, problems: list[Problem], path: str = "") -> Node:
@@ -67,12 +61,38 @@ def read_text(text: str, mark: Mark, problems: list[Problem], path: str = "") ->
         RecipeError: the text is not YAML.
     """
     yaml = YAML(typ="safe", pure=True)
-    try:
+    with yaml_errors(mark, path):
         if deep := _too_deep(text):
             message = f"nested more than {DEEPEST} levels deep, which no recipe needs"
             raise RecipeError([Problem(_mark(mark, *deep), path, message)])
         with warnings.catch_warnings(action="ignore"):  # about anchors, which the reader refuses
             root = yaml.compose(text)
+    if root is None:
+        return Node(mark, None)
+    return _Reader(yaml, mark, problems).read(root, path)
+
+
+def text_of(path: Path) -> str:
+    """The text of a recipe file.
+
+    Raises:
+        RecipeError: there is none, it is too large, or not in UTF-8.
+    """
+    file = str(path)
+    try:
+        return read_content(path, LARGEST).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise RecipeError([Problem(Mark(file), "", "the file is not text in UTF-8")]) from error
+    except DamagedFile as error:
+        said = str(error).removeprefix(f"{file} ")
+        raise RecipeError([Problem(Mark(file), "", said)]) from error
+
+
+@contextmanager
+def yaml_errors(mark: Mark, path: str) -> Iterator[None]:
+    """Raises what the YAML library raises as `RecipeError`."""
+    try:
+        yield
     except MarkedYAMLError as error:
         place = error.problem_mark or error.context_mark
         at = _mark(mark, place.line, place.column) if place else mark
@@ -81,9 +101,6 @@ def read_text(text: str, mark: Mark, problems: list[Problem], path: str = "") ->
     except (YAMLError, *_PARSER_BUGS) as error:
         what = (str(error).splitlines() or [type(error).__name__])[0]
         raise RecipeError([Problem(mark, path, f"bad YAML: {what}")]) from error
-    if root is None:
-        return Node(mark, None)
-    return _Reader(yaml, mark, problems).read(root, path)
 
 
 def _too_deep(text: str) -> tuple[int, int] | None:
