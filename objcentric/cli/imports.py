@@ -3,7 +3,7 @@
 import os
 from importlib import import_module
 
-from objcentric.interrupts import interrupts_end_at_once
+from objcentric.interruption import interrupts_end_at_once
 from objcentric.launched import launched
 from objcentric.waiting import waiting
 

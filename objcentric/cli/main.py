@@ -26,7 +26,7 @@ from objcentric.cli.show import show
 from objcentric.cli.train import train
 from objcentric.cli.validate import validate
 from objcentric.errors import ObjcentricError
-from objcentric.interrupts import INTERRUPTED, as_ctrl_c
+from objcentric.interruption import INTERRUPTED, as_ctrl_c
 from objcentric.mishaps import mishap
 from objcentric.registry import Registry
 from objcentric.registry.blame import culprit

@@ -11,7 +11,7 @@ from objcentric.comparison.pool import LOST
 from objcentric.comparison.trial import Trial
 from objcentric.errors import DamagedFile
 from objcentric.files import opened
-from objcentric.interrupts import INTERRUPTED
+from objcentric.interruption import INTERRUPTED
 
 Status = Literal["finished", "failed", "interrupted", "waiting", "running"]
 

@@ -13,7 +13,7 @@ from objcentric.comparison.machine import Machine
 from objcentric.comparison.pool import LOST, Environment, Pool, Task, free_slot
 from objcentric.errors import ObjcentricError
 from objcentric.extras import needing
-from objcentric.interrupts import INTERRUPTED
+from objcentric.interruption import INTERRUPTED
 from objcentric.recipe.options import TrainingOptions
 
 with needing("ray", "ray", "`--on ray`", extra="ray"):

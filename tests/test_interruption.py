@@ -1,4 +1,4 @@
-"""`objcentric.interrupts`: what Ctrl-C and SIGTERM do while packages are imported."""
+"""`objcentric.interruption`: Ctrl-C and SIGTERM while packages are imported."""
 
 import signal
 import subprocess
@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from objcentric.interrupts import INTERRUPTED, as_ctrl_c, interrupts_end_at_once
+from objcentric.interruption import INTERRUPTED, as_ctrl_c, interrupts_end_at_once
 
 SWALLOWS = """
 import time
@@ -21,7 +21,7 @@ except KeyboardInterrupt:
 IMPORTS = """
 import signal
 import sys, types
-from objcentric.interrupts import as_ctrl_c
+from objcentric.interruption import as_ctrl_c
 signal.signal(signal.SIGTERM, as_ctrl_c)  # as `main` does
 sys.modules["torch"] = types.ModuleType("torch")  # the real one takes seconds
 from objcentric.cli.imports import import_torch
