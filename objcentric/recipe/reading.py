@@ -90,7 +90,7 @@ def text_of(path: Path) -> str:
 
 @contextmanager
 def yaml_errors(mark: Mark, path: str) -> Iterator[None]:
-    """Raises what the YAML library raises as `RecipeError`."""
+    """Turns the errors of the YAML library into `RecipeError`."""
     try:
         yield
     except MarkedYAMLError as error:

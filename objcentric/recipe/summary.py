@@ -23,11 +23,11 @@ def description_of(path: Path) -> str:
         for event in YAML(typ="safe", pure=True).parse(text):
             if isinstance(event, CollectionEndEvent):
                 depth -= 1
-            if depth == 1 and isinstance(event, NodeEvent):  # by turns a key, and what it is for
-                text_here = event.value if isinstance(event, ScalarEvent) else ""
+            if depth == 1 and isinstance(event, NodeEvent):  # by turns a key and its value
+                word = event.value if isinstance(event, ScalarEvent) else ""
                 if key == "description":
-                    return str(text_here)
-                key = text_here if key is None else None
+                    return str(word)
+                key = word if key is None else None
             if isinstance(event, CollectionStartEvent):
                 depth += 1
     return ""

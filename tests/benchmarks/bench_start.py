@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 
 FIRST_STEP = """
-import os, sys
+import os
 from objcentric.cli.main import main
 from objcentric.training.engines.eager import EagerEngine
 
