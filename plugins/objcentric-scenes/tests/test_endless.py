@@ -43,6 +43,12 @@ SOURCES: dict[str, CanvasProtocol] = {
     "coloured and added": SpritesOnCanvas(
         sprites=Bundled(), train=FEW, colors="rgb", background="rgb", noise=3
     ),
+    "before a picture": SpritesOnCanvas(
+        sprites=Bundled(), train=FEW, overlap="cover", colors="hsv", background="picture"
+    ),
+    "added to a picture": SpritesOnCanvas(
+        sprites=Bundled(), train=FEW, background="picture", canvas=50
+    ),
     "nothing": Scattered(**DIGITS, counts=(0,)),
 }  # fmt: skip
 ENDLESS = {

@@ -8,6 +8,7 @@ import torch
 
 from objcentric.errors import ObjcentricError
 from objcentric.interfaces import Split, Sprites, SpriteSource
+from objcentric_scenes.backdrop import BRIGHTEST
 from objcentric_scenes.bundled import Bundled
 from objcentric_scenes.painting import Placed, cover, segment_added, segment_covered
 from objcentric_scenes.sprites_on_canvas import SpritesOnCanvas
@@ -19,7 +20,7 @@ def test_objects_that_cover_each_other_are_mixed_by_their_ink():
     ink[0, 1, 0] = (100, 200)
     placed = Placed(ink, np.zeros((1, 2, 2), np.int64), 3)
     colors = np.array([[[255], [10]]], np.uint8)
-    image = cover(placed, colors, np.array([[51]], np.uint8))[0, ..., 0]
+    image = cover(placed, colors, np.full((1, 1, 1, 1), 51, np.uint8))[0, ..., 0]
     front = [round((a * 10 + (255 - a) * 255) / 255) for a in (100, 200)]
     assert image.tolist() == [[*front, 51], [255, 255, 51], [51, 51, 51]]
     assert segment_covered(placed)[0].tolist() == [[1, 2, 0], [1, 1, 0], [0, 0, 0]]
@@ -40,6 +41,34 @@ def test_backgrounds_are_black_grey_or_coloured(noise):
         level = plain[..., 0].double()
         z = (level.mean(0) - 127.5) / (73.9 / math.sqrt(len(level)))  # uniform over 0…255
         assert z.abs().max() < 4
+
+
+def test_one_picture_is_behind_all_scenes_of_a_seed(noise):
+    options = {"sprites": noise, "train": 5, "test": 5, "counts": (0,), "background": "picture"}
+    source, other = (SpritesOnCanvas(**options, seed=seed) for seed in (0, 1))
+    behind = source.scenes("train").images[0]
+    for split in ("train", "test"):
+        assert (source.scenes(split).images == behind).all()
+    assert not torch.equal(other.scenes("train").images[0], behind)
+    assert 100 < behind.max() <= BRIGHTEST
+    for axis in (1, 2):  # no edges: a cell of 16 pixels goes from 0 to 160 at most
+        assert behind.int().diff(dim=axis).abs().max() <= BRIGHTEST / 16 + 1
+
+
+@pytest.mark.parametrize("overlap", ["add", "cover"])
+def test_a_picture_shows_where_no_object_has_ink(noise, overlap):
+    options = {"sprites": noise, "counts": (2,), "overlap": overlap, "colors": "rgb", "train": 20}
+    black, shown = (
+        SpritesOnCanvas(**options, background=b).scenes("train").images.int()
+        for b in ("black", "picture")
+    )
+    empty = SpritesOnCanvas(**options | {"counts": (0,)}, background="picture")
+    picture = empty.scenes("train").images[0].int()
+    far = (black == 0).all(1, keepdim=True).expand_as(black)
+    assert far.any()
+    assert torch.equal(shown[far], picture.expand_as(shown)[far])
+    if overlap == "add":
+        assert torch.equal(shown, (black + picture).clamp(max=255))
 
 
 def test_coloured_digits_add_up_in_each_channel(faint_noise):
@@ -125,6 +154,7 @@ def test_every_option_gives_other_scenes(noise):
         {"colors": "hsv"},
         {"background": "grey"},
         {"background": "rgb"},
+        {"background": "picture"},
         {"noise": 1},
         {"counts": (1, 2)},
     ]

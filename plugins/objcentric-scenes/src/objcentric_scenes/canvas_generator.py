@@ -17,6 +17,7 @@ from objcentric.errors import ObjcentricError
 from objcentric.interfaces import Scenes, Split
 from objcentric.waiting import advanced
 from objcentric_scenes.arrangement import Rule, arrange
+from objcentric_scenes.backdrop import shared_picture
 from objcentric_scenes.colors import (
     COLUMNS,
     Background,
@@ -77,7 +78,7 @@ class CanvasGenerator:
         rule: what the positions must satisfy.
         overlap: `add` or `cover`.
         colors: colours of objects.
-        background: colour of the background; with `add`, it adds to the objects.
+        background: what is behind the objects; with `add`, it adds to them.
         contrast: smallest distance of an object's colour from the background's, in thousandths of
             255.
         noise: largest change of an intensity by noise, which is uniform over -noise…noise.
@@ -120,6 +121,13 @@ class CanvasGenerator:
     def image_shape(self) -> tuple[int, int, int]:
         """`(C, H, W)` of an image."""
         return (self.channels, self.canvas, self.canvas)
+
+    @property
+    def picture(self) -> UInt8[np.ndarray, "H W C"] | None:
+        """The picture behind all scenes; none if each has a colour of its own."""
+        if self.background != "picture":
+            return None
+        return shared_picture(self.canvas, self.channels, self.seed)
 
     def scenes(self, split: Split) -> Scenes:
         """The scenes of a split, from the cache if they are there.
@@ -201,9 +209,12 @@ class CanvasGenerator:
     def _paint(
         self, placed: Placed, colors: UInt8[np.ndarray, "N M C"], ground: UInt8[np.ndarray, "N C"]
     ) -> UInt8[np.ndarray, "N H W C"]:
+        behind = rearrange(ground, "n c -> n 1 1 c")
+        if self.picture is not None:
+            behind = behind + self.picture
         if self.overlap == "cover":
-            return cover(placed, colors, ground)
-        total = add_up(placed, tint(placed.ink, colors)) + rearrange(ground, "n c -> n 1 1 c")
+            return cover(placed, colors, behind)
+        total = add_up(placed, tint(placed.ink, colors)) + behind
         return total.clip(max=255).astype(np.uint8)
 
     def _truth(

@@ -14,8 +14,9 @@ ObjectColors = Literal["white", "rgb", "hsv"]
 """White; red, green and blue uniform over 0…255; or any hue with at least half of the saturation
 and of the brightness."""
 
-Background = Literal["black", "grey", "rgb"]
-"""Black; a grey level, uniform over 0…255; or red, green and blue uniform over 0…255."""
+Background = Literal["black", "grey", "rgb", "picture"]
+"""Black; a grey level, uniform over 0…255; red, green and blue uniform over 0…255; or one smooth
+picture behind all scenes (`backdrop.shared_picture`)."""
 
 COLUMNS = 3
 """How many random numbers a colour takes."""
@@ -65,7 +66,7 @@ def no_contrast(scheme: ObjectColors, contrast: int) -> ObjcentricError:
 def background_colors(
     scheme: Background, channels: int, bits: UInt64[np.ndarray, "*n 3"]
 ) -> UInt8[np.ndarray, "*n C"]:
-    """Colours of backgrounds, one for each row of random bits."""
+    """Colours of backgrounds, one for each row of random bits; black behind a picture."""
     if scheme == "rgb":
         return _rgb(bits)
     level = integers_below(256, bits[..., 0]) if scheme == "grey" else np.zeros(bits.shape[:-1])

@@ -63,11 +63,11 @@ def add_up(placed: Placed, paint: UInt8[np.ndarray, "N M S S C"]) -> UInt16[np.n
 
 
 def cover(
-    placed: Placed, colors: UInt8[np.ndarray, "N M C"], background: UInt8[np.ndarray, "N C"]
+    placed: Placed, colors: UInt8[np.ndarray, "N M C"], ground: UInt8[np.ndarray, "N #H #W C"]
 ) -> UInt8[np.ndarray, "N H W C"]:
-    """Objects in front of each other and of a background; later objects are in front."""
-    canvas = placed.blank(background.shape[-1], dtype=np.uint8)
-    canvas += rearrange(background, "n c -> n 1 1 c")
+    """Objects in front of each other and of the ground; later objects are in front."""
+    canvas = placed.blank(ground.shape[-1], dtype=np.uint8)
+    canvas += ground
     for m in range(placed.objects):
         here, there = placed.inked(m)
         opacity = rearrange(placed.ink[:, m][here], "p -> p 1").astype(np.uint16)

@@ -47,7 +47,8 @@ class SpritesOnCanvas(CanvasProtocol):
             later objects are in front.
         colors: `white`, `rgb` (red, green and blue uniform) or `hsv` (any hue, at least half of
             the saturation and brightness). Scenes are grey if nothing is coloured.
-        background: `black`, `grey` (a level for each scene, uniform) or `rgb`.
+        background: `black`, `grey` (a level for each scene, uniform), `rgb`, or `picture`: one
+            smooth picture, of intensities up to 160, behind all scenes of a data seed.
         noise: largest change of an intensity by noise, which is uniform over -noise…noise.
         seed: seed of the data, not of the run.
         endless: whether training scenes are made while training, others in every epoch.

@@ -73,9 +73,13 @@ class CanvasStream(TensorStream):
     def _painted(
         self, plane: Plane, colors: UInt8[Tensor, "N M C"], ground: UInt8[Tensor, "N C"]
     ) -> Int32[Tensor, "N C H W"]:
+        behind = rearrange(ground, "n c -> n c 1 1")
+        picture = self.generator.picture
+        if picture is not None:
+            behind = behind + torch.from_numpy(rearrange(picture, "h w c -> c h w")).to(behind)
         if self.generator.overlap == "cover":
-            return cover(plane, colors, ground)
-        return (add_up(plane, colors) + rearrange(ground, "n c -> n c 1 1")).clamp(max=255)
+            return cover(plane, colors, behind)
+        return (add_up(plane, colors) + behind).clamp(max=255)
 
     def _truth(
         self,

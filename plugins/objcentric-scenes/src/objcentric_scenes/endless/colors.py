@@ -52,7 +52,7 @@ THOUSAND_SQUARED = 1000**2
 def background_colors(
     scheme: Background, channels: int, bits: Int64[Tensor, "N 3"]
 ) -> UInt8[Tensor, "N C"]:
-    """Colours of backgrounds, one for each row of random bits."""
+    """Colours of backgrounds, one for each row of random bits; black behind a picture."""
     if scheme == "rgb":
         return _rgb(bits)
     level = integers_below(256, bits[..., 0]) if scheme == "grey" else bits[..., 0] * 0

@@ -32,13 +32,16 @@ class Plane:
         """M."""
         return self.ink.shape[1]
 
-    def painted(self, start: Int32[Tensor, " N"] | int, change: Change) -> Int32[Tensor, "N H W"]:
+    def painted(
+        self, start: Int32[Tensor, "N #H #W"] | int, change: Change
+    ) -> Int32[Tensor, "N H W"]:
         """A plane of one number, changed where the squares of the objects are, one by one."""
         side, canvas = self.ink.shape[-1], self.canvas
         wide = canvas + side  # what reaches beyond the canvas is painted, and cut off
-        shape = (len(self.ink), wide * wide)
+        shape = (len(self.ink), wide, wide)
         plane = torch.zeros(shape, dtype=torch.int32, device=self.ink.device)
-        plane += start if isinstance(start, int) else start[:, None]
+        plane[:, :canvas, :canvas] += start
+        plane = plane.flatten(1)
         step = torch.arange(side, device=self.ink.device)
         square = (wide * step[:, None] + step).flatten()
         for m in range(self.objects):
@@ -59,18 +62,18 @@ def add_up(plane: Plane, colors: UInt8[Tensor, "N M C"]) -> Int32[Tensor, "N C H
 
 
 def cover(
-    plane: Plane, colors: UInt8[Tensor, "N M C"], background: UInt8[Tensor, "N C"]
+    plane: Plane, colors: UInt8[Tensor, "N M C"], ground: UInt8[Tensor, "N C #H #W"]
 ) -> Int32[Tensor, "N C H W"]:
-    """Objects in front of each other and of a background; later objects are in front."""
+    """Objects in front of each other and of the ground; later objects are in front."""
 
-    def channel(color: Int32[Tensor, "N M"], ground: Int32[Tensor, " N"]) -> Tensor:
+    def channel(color: Int32[Tensor, "N M"], behind: Int32[Tensor, "N #H #W"]) -> Tensor:
         def mix(old: Tensor, ink: Tensor, m: int) -> Tensor:
             return _of_255(ink * color[:, m, None] + (255 - ink) * old)
 
-        return plane.painted(ground, mix)
+        return plane.painted(behind, mix)
 
-    pairs = zip(colors.int().unbind(-1), background.int().unbind(-1), strict=True)
-    return torch.stack([channel(color, ground) for color, ground in pairs], 1)
+    pairs = zip(colors.int().unbind(-1), ground.int().unbind(1), strict=True)
+    return torch.stack([channel(color, behind) for color, behind in pairs], 1)
 
 
 def segment_added(plane: Plane) -> UInt8[Tensor, "N H W"]:
