@@ -25,13 +25,15 @@ class Grid(Scheduler):
     """A grid of cells × cells slots, proposed in parallel (SPACE: Lin et al. 2020,
     arXiv:2001.02407; one after another in SPAIR: Crawford & Pineau 2019).
 
-    Presence is independent. The mean centre of a window lies on the canvas, at most one cell's side
+    Presence is independent. The mean centre of a window lies on the canvas, at most `reach` cells
     from the centre of its own cell: c = low + (high - low)·sigmoid(output), as in SPAIR.
 
     Args:
         scene: sizes of the scene.
         cells: number of cells along each side of the image.
         channels: channels of the feature maps.
+        reach: largest distance of a mean centre from its cell's along x and y, in cells. With 0.5
+            each place belongs to one cell; with 1, to four.
         presence_bias: initial log-odds of presence.
         where_log_var: initial log variance of where.
         where_log_var_bound: largest absolute log variance of where; null for no bound.
@@ -48,12 +50,14 @@ class Grid(Scheduler):
         *,
         cells: PositiveInt = 4,
         channels: PositiveInt = 32,
+        reach: PositiveFloat = 1.0,
         presence_bias: float = 2.0,
         where_log_var: float = -3.0,
         where_log_var_bound: PositiveFloat | None = 3.0,
     ) -> None:
         super().__init__(scene)
         self.cells = cells
+        self.reach = reach
         self.aim = Aim.by(scene.where)
         self.head = ProposalHead(scene.where, presence_bias, where_log_var, where_log_var_bound)
         layers: list[nn.Module] = []
@@ -88,6 +92,7 @@ class Grid(Scheduler):
             torch.arange(self.cells, dtype=offset.dtype, device=offset.device) + 0.5
         ) * width - 1
         cell = torch.stack(torch.meshgrid(line, line, indexing="xy"), -1).flatten(0, 1)  # (K, 2)
-        low, high = (cell - width).clamp(min=-1), (cell + width).clamp(max=1)
+        far = self.reach * width
+        low, high = (cell - far).clamp(min=-1), (cell + far).clamp(max=1)
         at_centre = torch.logit((cell - low) / (high - low))
         return low + (high - low) * torch.sigmoid(offset + at_centre)
