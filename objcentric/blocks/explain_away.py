@@ -28,13 +28,14 @@ def explain_away(
     perception: Perception,
     slots: int,
     *,
+    glimpsed: Float[Tensor, "B C H W"] | None = None,
     occlude: bool = False,
     drew: Callable[[Layers], None] | None = None,
 ) -> Drafts:
     """Proposes one object per step from the image minus what earlier steps drew (the idea of DAIR).
 
-    What is left is counted from what is behind all objects (`Perception.foreground`). Windows are
-    read from the image itself. No gradient flows through the difference.
+    What is left is counted from what is behind all objects (`Perception.foreground`). No gradient
+    flows through the difference.
 
     Args:
         propose: proposes the next object.
@@ -42,18 +43,20 @@ def explain_away(
         image: intensities in [0, 1].
         perception: looks, draws and chooses.
         slots: K.
+        glimpsed: what windows are read from; by default the image itself.
         occlude: whether earlier objects hide later ones by their alpha, as in the compositor
             `over`. Otherwise each object counts as drawn where another one hides it.
         drew: called with what each step has drawn.
     """
     left = perception.foreground(image)
+    glimpsed = image if glimpsed is None else glimpsed
     uncovered = torch.ones_like(image[:, :1])
     previous, state = start
     steps = Steps()
     for _ in range(slots):
         logit, where_posterior, state = propose(left, previous, state)
         where = perception.choose(where_posterior)  # (B, 1, D)
-        what = perception.look(image, where.sample)  # (B, 1, W)
+        what = perception.look(glimpsed, where.sample)  # (B, 1, W)
         layer = perception.draw(what.sample, where.sample)
         if layer.placed is not None:
             left = left.clone()

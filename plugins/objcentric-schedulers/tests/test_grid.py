@@ -49,16 +49,17 @@ def test_a_new_grid_tells_images_apart(scene: SceneSpec) -> None:
     assert features.std(0).mean() > 0.3 * features.mean()  # 0.1 with torch's own start
 
 
+@pytest.mark.parametrize("reach", [0.5, 1.0])
 @pytest.mark.parametrize("cells", [1, 2, 5])
-def test_a_window_stays_on_the_canvas_and_within_a_cell_of_its_own(
-    cells: int, scene: SceneSpec
+def test_a_window_stays_on_the_canvas_and_within_reach_of_its_cell(
+    cells: int, reach: float, scene: SceneSpec
 ) -> None:
-    grid = Grid(scene, cells=cells)
+    grid = Grid(scene, cells=cells, reach=reach)
     own = grid.place(torch.zeros(1, grid.slots, 2))
     for push in (-1e4, -3.0, 3.0, 1e4):
         pushed = grid.place(torch.full((1, grid.slots, 2), push))
         assert (pushed.abs() <= 1).all()
-        assert ((pushed - own).abs() <= 2 / cells + 1e-6).all()
+        assert ((pushed - own).abs() <= reach * 2 / cells + 1e-6).all()
         assert (((pushed - own) * push) > 0).all()
 
 

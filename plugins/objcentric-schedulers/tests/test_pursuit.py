@@ -131,6 +131,21 @@ def test_absolute_residue_sees_what_is_darker_than_what_was_drawn(
     assert (scheduler.intensity(left) == expected).all()
 
 
+@pytest.mark.parametrize("glimpses", ["image", "foreground"])
+def test_glimpses_of_the_foreground_are_the_same_on_any_background(
+    glimpses, scene, blobs, perceive: Perceive
+) -> None:
+    perception = perceive(scene, calm=True)
+    scheduler = Pursuit(scene, glimpses=glimpses)
+    behind = torch.rand(1, *scene.image_shape).mul(64).round() / 128  # exact sums
+    blobs = blobs.mul(128).round() / 128
+    black = scheduler(blobs, perception)
+    grey = scheduler(blobs + behind, perception.before(behind))
+    torch.testing.assert_close(grey.where.sample, black.where.sample)
+    alike = torch.allclose(grey.what.sample, black.what.sample)
+    assert alike is (glimpses == "foreground")
+
+
 @pytest.mark.parametrize("memory", [False, True])
 def test_only_with_memory_does_a_step_depend_on_how_many_came_before(
     memory: bool, scene, blobs, perceive: Perceive

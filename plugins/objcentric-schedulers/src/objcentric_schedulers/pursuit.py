@@ -47,6 +47,9 @@ class Pursuit(Scheduler):
         residue: what is blurred: the mean over channels of the image minus what was drawn, or of
             its absolute value. `signed` suits bright objects on black, where a pixel that was drawn
             too bright cancels one beside it that is left. `absolute` suits colours and occlusion.
+        glimpses: what windows are read from: the image, or the image minus what is behind all
+            objects. With the latter, an object in front of a known background looks alike
+            everywhere, and the encoder has less to learn. The same thing on black.
         blur: full width of the Hann window that blurs, in windows of the prior's size.
         inhibition: standard deviation of the inhibition around a place, in windows of the prior's
             size; null for none.
@@ -71,6 +74,7 @@ class Pursuit(Scheduler):
         *,
         hidden: PositiveInt = 256,
         residue: Literal["signed", "absolute"] = "absolute",
+        glimpses: Literal["image", "foreground"] = "image",
         blur: PositiveFloat = 0.6,
         inhibition: PositiveFloat | None = 0.25,
         crop: PositiveFloat = 1.5,
@@ -82,6 +86,7 @@ class Pursuit(Scheduler):
     ) -> None:
         super().__init__(scene)
         self.residue = residue
+        self.glimpses = glimpses
         self.blur = blur
         self.inhibition = inhibition
         self.crop = crop
@@ -124,7 +129,14 @@ class Pursuit(Scheduler):
 
         start = nothing, (blank, torch.ones_like(image[:, 0]))
         return explain_away(
-            propose, start, image, perception, self.slots, occlude=True, drew=blur.drew
+            propose,
+            start,
+            image,
+            perception,
+            self.slots,
+            glimpsed=foreground if self.glimpses == "foreground" else image,
+            occlude=True,
+            drew=blur.drew,
         )
 
     def intensity(self, left: Float[Tensor, "B C H W"]) -> Float[Tensor, "B H W"]:
