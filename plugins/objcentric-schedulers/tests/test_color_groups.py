@@ -11,8 +11,9 @@ from objcentric.blocks.aim import centres
 from objcentric.interfaces.perception import Perception
 from objcentric.presence import OrderedPresence
 from objcentric.scene import SceneSpec
+from objcentric_schedulers import color_groups
 from objcentric_schedulers.color_groups import ColorGroups
-from objcentric_schedulers.groups import in_one_piece, middle
+from objcentric_schedulers.groups import Groups, in_one_piece, middle
 
 Perceive = Callable[..., Perception]
 WINDOW = torch.tensor([8.0, 8.0])
@@ -154,3 +155,34 @@ def test_a_piece_goes_round_corners_and_not_across_them() -> None:
     assert in_one_piece(mask, alone)[0].nonzero().tolist() == [[0, 7]]
     nothing = torch.tensor([[1 - 1 / width, 3 / height - 1]])
     assert not in_one_piece(mask, nothing).any()
+
+
+def test_training_cuts_no_group(
+    colored: SceneSpec, perceive: Perceive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only inference does, so that trained weights are the same with and without `cuts`."""
+    asked: list[int] = []
+
+    def cut(foreground: Tensor, groups: Groups, *others: object) -> Groups:
+        asked.append(len(foreground))
+        return groups
+
+    monkeypatch.setattr(color_groups, "cut_the_worst", cut)
+    scheduler, image = ColorGroups(colored, cuts=4), torch.rand(2, *colored.image_shape)
+    scheduler(image, perceive(colored))
+    assert asked == []
+    scheduler(image, perceive(colored, calm=True))
+    assert set(asked) == {2}
+
+
+def test_cuts_leave_as_many_slots_and_lose_no_pixel(colored: SceneSpec, perceive: Perceive) -> None:
+    """Untrained, the decoder draws every group badly, so all of them are candidates."""
+    image = torch.zeros(1, *colored.image_shape)
+    image[0, :, 3:6, 2:14] = torch.tensor(RED).view(3, 1, 1)
+    behind = torch.full_like(image, 0.1)
+    for perception in (perceive(colored, calm=True), perceive(colored, calm=True).before(behind)):
+        seen = image if perception.behind is None else image + behind
+        plain = ColorGroups(colored)(seen, perception)
+        cut = ColorGroups(colored, cuts=4)(seen, perception)
+        assert cut.layers.color.shape == plain.layers.color.shape
+        assert cut.layers.color.isfinite().all()

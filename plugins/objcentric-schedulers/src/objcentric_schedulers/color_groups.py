@@ -7,7 +7,6 @@ from einops import einsum, rearrange, reduce
 from jaxtyping import Float
 from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from objcentric.blocks.aim import Aim
 from objcentric.blocks.crop import crop
@@ -16,17 +15,17 @@ from objcentric.blocks.he_start import he_start
 from objcentric.blocks.mlp import mlp
 from objcentric.blocks.normal_head import normal
 from objcentric.blocks.proposal_head import ProposalHead
-from objcentric.blocks.saliency import Saliency, peak
-from objcentric.blocks.separable import centres
 from objcentric.drafts import Drafts
 from objcentric.interfaces import Scheduler
 from objcentric.interfaces.perception import Perception
 from objcentric.presence import OrderedPresence
 from objcentric.scene import SceneSpec
-from objcentric_schedulers.groups import TINY, Groups, in_one_piece, middle
+from objcentric_schedulers.cuts import cut_the_worst
+from objcentric_schedulers.groups import Groups
+from objcentric_schedulers.like_color import LikeColor
 
-HALF = 0.5
-"""Likeness from which a pixel may lead on to the next one."""
+ROUNDS = 2
+"""How often a group of each image may be cut, so that three objects in one group are parted."""
 
 
 class ColorGroups(Scheduler):
@@ -44,8 +43,12 @@ class ColorGroups(Scheduler):
     part of another one is not in the other's glimpse. No step depends on another one, nor on what
     was drawn, and no gradient flows through the groups.
 
-    It suits objects of one colour each. Two objects of nearly one colour that touch become one,
-    and an object of several colours becomes several.
+    It suits objects of one colour each. Two objects of nearly one colour that touch become one
+    group, and an object of several colours becomes several. With `cuts`, inference parts objects
+    that touch by what the decoder has learnt from others: it draws two objects in one group badly,
+    and each of them well. So a group that is drawn badly is cut in two along straight lines in many
+    directions, and the best cut stands if it makes the error much smaller. Training does
+    not cut, so trained weights are the same with and without it.
 
     Weights do not depend on the number of slots, so a trained model may be given more of them.
 
@@ -65,6 +68,7 @@ class ColorGroups(Scheduler):
             Two objects of one colour are then two, unless they touch.
         spare: how many more groups are formed than there are slots. The largest become slots, so
             that thin edges where colours mix take the place of no object.
+        cuts: directions in which a badly drawn group is cut in inference; 0 to cut none.
         crop: side of the crop, in windows of the prior's size.
         crop_size: side of the crop after resampling, in pixels.
         presence_bias: initial log-odds of presence.
@@ -88,6 +92,7 @@ class ColorGroups(Scheduler):
         reach: PositiveFloat = 1.0,
         connected: bool = False,
         spare: NonNegativeInt = 2,
+        cuts: NonNegativeInt = 0,
         crop: PositiveFloat = 1.5,
         crop_size: PositiveInt = 20,
         presence_bias: float = 2.0,
@@ -95,12 +100,9 @@ class ColorGroups(Scheduler):
         where_log_var_bound: PositiveFloat | None = 6.0,
     ) -> None:
         super().__init__(scene)
-        self.likeness = likeness
-        self.shade = shade
-        self.blur = blur
-        self.reach = reach
-        self.connected = connected
+        self.like_color = LikeColor(likeness, shade, blur, reach, connected)
         self.spare = spare
+        self.cuts = cuts
         self.crop = crop
         self.crop_size = crop_size
         self.aim = Aim.by(scene.where)
@@ -114,10 +116,23 @@ class ColorGroups(Scheduler):
 
     def forward(self, image: Float[Tensor, "B C H W"], perception: Perception) -> Drafts:
         window = expected_window(self.scene.where, image, perception.glimpser)
+        foreground = perception.foreground(image)
         with torch.no_grad():
-            foreground = perception.foreground(image)
             groups = self.groups(foreground, window)
-            alone = einsum(groups.shares, foreground, "b k h w, b c h w -> b k c h w")
+            if self.cuts and perception.is_calm:
+                groups = self._cut(foreground, groups, perception, window)
+        return self._drafts(foreground, groups, perception, window)
+
+    def _drafts(
+        self,
+        foreground: Float[Tensor, "B C H W"],
+        groups: Groups,
+        perception: Perception,
+        window: Float[Tensor, "2"],
+    ) -> Drafts:
+        """One object from each group."""
+        with torch.no_grad():
+            alone = _alone(foreground, groups)
             features = self._features(alone, groups, window)
             if perception.behind is not None:
                 alone = alone + rearrange(perception.behind, "b c h w -> b 1 c h w")
@@ -128,44 +143,32 @@ class ColorGroups(Scheduler):
         presence = OrderedPresence(logits, validate_args=False)
         return Drafts(presence, where, what, perception.draw(what.sample, where.sample))
 
+    def _cut(
+        self,
+        foreground: Float[Tensor, "B C H W"],
+        groups: Groups,
+        perception: Perception,
+        window: Float[Tensor, "2"],
+    ) -> Groups:
+        """The groups after those that are drawn badly were cut in two."""
+
+        def error(images: Tensor, groups: Groups) -> Tensor:
+            behind = None if perception.behind is None else perception.behind[images]
+            seen = foreground[images]
+            drawn = self._drafts(seen, groups, perception.before(behind), window).layers
+            color = drawn.color if behind is None else drawn.color - behind.unsqueeze(1)
+            canvas = color if drawn.alpha is None else drawn.alpha * color
+            return reduce((canvas - _alone(seen, groups)).square(), "b k c h w -> b k", "sum")
+
+        for _ in range(ROUNDS):
+            more = cut_the_worst(foreground, groups, error, window, self.cuts)
+            groups = more.largest(self.slots)
+        return groups
+
     def groups(self, foreground: Float[Tensor, "B C H W"], window: Float[Tensor, "2"]) -> Groups:
         """The groups of each image, the largest first."""
-        saliency = Saliency.of(foreground, window, self.blur, 1.0)
-        intensity = reduce(foreground.abs(), "b c h w -> b h w", "mean")
-        free = 1 - self._likeness(foreground)  # the background has its pixels first
-        shares, places, heights = [], [], []
-        for _ in range(self.slots + self.spare):
-            seed, height = peak(free * saliency.blurred(free * intensity))
-            share = free * self._alike(foreground, seed, window)
-            free = free - share
-            shares.append(share)
-            places.append(middle(share * intensity, seed))
-            heights.append(height)
-        found = Groups(torch.stack(shares, 1), torch.stack(places, 1), torch.cat(heights, 1))
+        found = self.like_color.groups(foreground, window, self.slots + self.spare)
         return found.largest(self.slots)
-
-    def _alike(
-        self, foreground: Float[Tensor, "B C H W"], seed: Float[Tensor, "B 2"], window: Tensor
-    ) -> Float[Tensor, "B H W"]:
-        """How much each pixel within reach of a seed is like it in colour, in [0, 1]."""
-        color = F.grid_sample(
-            foreground, rearrange(seed, "b xy -> b 1 1 xy"), mode="nearest", align_corners=False
-        )
-        x, y = rearrange(seed, "b xy -> xy b 1")
-        height, width = foreground.shape[-2:]
-        across, down = (2 * self.reach * window.to(seed.dtype)).unbind()
-        columns = ((centres(width, seed) - x).abs() * width <= across).to(seed.dtype)
-        rows = ((centres(height, seed) - y).abs() * height <= down).to(seed.dtype)
-        near = einsum(rows, columns, "b h, b w -> b h w")
-        # The shade of the seed's colour that is most like the pixel.
-        shade = _dot(foreground, color) / (_dot(color, color) + TINY)
-        shade = shade.clamp(self.shade, 1 / self.shade)
-        alike = near * self._likeness(foreground - shade * color)
-        return alike * in_one_piece(alike > HALF, seed) if self.connected else alike
-
-    def _likeness(self, difference: Float[Tensor, "B C H W"]) -> Float[Tensor, "B H W"]:
-        squared = reduce(difference.square(), "b c h w -> b h w", "sum")
-        return torch.exp(-squared / (2 * self.likeness**2))
 
     def _features(
         self, alone: Float[Tensor, "B K C H W"], groups: Groups, window: Float[Tensor, "2"]
@@ -178,12 +181,10 @@ class ColorGroups(Scheduler):
             self.crop * window,
             self.crop_size,
         )
-        flat = rearrange(seen, "(b k) c h w -> b k (c h w)", k=self.slots)
+        flat = rearrange(seen, "(b k) c h w -> b k (c h w)", b=len(alone))
         return torch.cat([flat, rearrange(groups.heights, "b k -> b k 1")], dim=-1)
 
 
-def _dot(
-    one: Float[Tensor, "B C #H #W"], other: Float[Tensor, "B C #H #W"]
-) -> Float[Tensor, "B 1 _ _"]:
-    """The products of the colours of two images; an image of one pixel fits any other."""
-    return reduce(one * other, "b c h w -> b 1 h w", "sum")
+def _alone(foreground: Float[Tensor, "B C H W"], groups: Groups) -> Float[Tensor, "B K C H W"]:
+    """What each group shows on black."""
+    return einsum(groups.shares, foreground, "b k h w, b c h w -> b k c h w")
