@@ -175,7 +175,7 @@ def test_training_cuts_no_group(
     assert set(asked) == {2}
 
 
-def test_cuts_leave_as_many_slots_and_lose_no_pixel(colored: SceneSpec, perceive: Perceive) -> None:
+def test_cuts_leave_as_many_slots(colored: SceneSpec, perceive: Perceive) -> None:
     """Untrained, the decoder draws every group badly, so all of them are candidates."""
     image = torch.zeros(1, *colored.image_shape)
     image[0, :, 3:6, 2:14] = torch.tensor(RED).view(3, 1, 1)

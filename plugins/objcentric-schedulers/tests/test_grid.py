@@ -159,3 +159,16 @@ def test_the_baseline_of_a_slot_does_not_see_it_or_any_later_one(scene: SceneSpe
     same = (predictions(0.0) == predictions(1.0))[0]
     assert same[: decided + 1].all()
     assert not same[decided + 1 :].any()
+
+
+def test_of_two_windows_at_one_place_only_the_surer_may_be_present(
+    scene: SceneSpec, perceive: Perceive
+) -> None:
+    grid = Grid(scene, cells=2, rivals=0.2)
+    apart = grid(torch.rand(1, *scene.image_shape), perceive(scene)).presence.logits
+    torch.testing.assert_close(apart, torch.full_like(apart, 2.0))  # as in a grid without rivals
+    grid.rivals = 10.0
+    together = grid(torch.rand(1, *scene.image_shape), perceive(scene)).presence
+    assert (together.mean > 0.5).sum() == 1
+    nobody = (1 - torch.sigmoid(torch.tensor(2.0))) ** 4
+    torch.testing.assert_close(together.mean.amax(), 1 - nobody)

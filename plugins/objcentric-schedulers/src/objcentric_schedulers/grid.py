@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from objcentric.blocks.aim import Aim
+from objcentric.blocks.expected_window import expected_window
 from objcentric.blocks.he_start import he_start
 from objcentric.blocks.normal_head import normal
 from objcentric.blocks.proposal_head import ProposalHead
@@ -16,6 +17,7 @@ from objcentric.interfaces import Scheduler
 from objcentric.interfaces.perception import Perception
 from objcentric.presence import IndependentPresence
 from objcentric.scene import SceneSpec
+from objcentric_schedulers.suppression import suppressed, within
 
 CELL = 16
 """Side of a cell after resizing, in pixels: four halvings leave one feature vector."""
@@ -34,6 +36,11 @@ class Grid(Scheduler):
         channels: channels of the feature maps.
         reach: largest distance of a mean centre from its cell's along x and y, in cells. With 0.5
             each place belongs to one cell; with 1, to four.
+        rivals: two windows whose mean centres are nearer than this, in windows of the prior's size,
+            are rivals for one object: only the surer may be present, and it is as sure as both
+            together (`suppressed`). Without it, cells around an object each draw a part of it, and
+            none decides. Windows of objects next to each other should be farther apart. Null for
+            no rivalry.
         presence_bias: initial log-odds of presence.
         where_log_var: initial log variance of where.
         where_log_var_bound: largest absolute log variance of where; null for no bound.
@@ -51,6 +58,7 @@ class Grid(Scheduler):
         cells: PositiveInt = 4,
         channels: PositiveInt = 32,
         reach: PositiveFloat = 1.0,
+        rivals: PositiveFloat | None = None,
         presence_bias: float = 2.0,
         where_log_var: float = -3.0,
         where_log_var_bound: PositiveFloat | None = 3.0,
@@ -58,6 +66,7 @@ class Grid(Scheduler):
         super().__init__(scene)
         self.cells = cells
         self.reach = reach
+        self.rivals = rivals
         self.aim = Aim.by(scene.where)
         self.head = ProposalHead(scene.where, presence_bias, where_log_var, where_log_var_bound)
         layers: list[nn.Module] = []
@@ -82,6 +91,11 @@ class Grid(Scheduler):
         mean = self.aim.at(centre, mean, perception.glimpser)
         where = perception.choose(normal(mean, log_var))  # (B, K, D)
         what = perception.look(image, where.sample)  # (B, K, W)
+        if self.rivals is not None:
+            window = expected_window(self.scene.where, image, perception.glimpser)
+            size = window.new_tensor([image.shape[3], image.shape[2]])
+            near = within(centre.detach(), self.rivals * 2 * window / size)
+            logits = suppressed(logits, near)
         presence = IndependentPresence(logits, validate_args=False)
         return Drafts(presence, where, what, perception.draw(what.sample, where.sample))
 
