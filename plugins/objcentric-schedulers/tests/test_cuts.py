@@ -60,6 +60,18 @@ def test_two_objects_that_touch_are_parted(other: tuple[int, int]) -> None:
         torch.testing.assert_close(place.double(), expected_place, atol=1e-5, rtol=0)
 
 
+def test_what_is_drawn_of_an_empty_group_keeps_no_other_from_being_cut() -> None:
+    foreground = image_of((4, 5), (4, 9))
+    squares = DrawsSquares(foreground)
+
+    def error(images: Tensor, groups: Groups) -> Tensor:
+        empty = groups.shares.sum((2, 3)) == 0
+        return torch.where(empty, 1e3, squares(images, groups))
+
+    cut = cut_the_worst(foreground, whole(foreground), error, WINDOW, 8)
+    assert cut.shares.sum((2, 3)).tolist() == [[16, 0, 16]]
+
+
 def test_what_is_drawn_well_is_not_cut() -> None:
     foreground = image_of((4, 5))
     groups, error = whole(foreground), DrawsSquares(foreground)

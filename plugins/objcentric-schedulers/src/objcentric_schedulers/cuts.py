@@ -48,9 +48,13 @@ def cut_the_worst(
         directions: number of directions in which it is cut, spread over half a turn.
     """
     images = torch.arange(len(foreground), device=foreground.device)
-    least, worst = error(images, groups).max(1)
+    errors = error(images, groups)
+    shares, seen = rearrange(groups.shares, "b k h w -> b k 1 h w"), foreground.unsqueeze(1)
+    energies = reduce((shares * seen).square(), "b k c h w -> b k", "sum")
+    # The minimum, because something may be drawn of an empty group, too.
+    worst = torch.minimum(errors, energies).argmax(1)
+    least, energy = errors[images, worst], energies[images, worst]
     whole = Groups(*(each[images, worst].unsqueeze(1) for each in groups))
-    energy = reduce((whole.shares * foreground).square(), "b c h w -> b", "sum")
     parts = _parts(foreground, whole, torch.ones_like(whole.shares, dtype=torch.bool))
     doubtful = torch.nonzero(least > DOUBT * energy).flatten()
     for some in doubtful.split(AT_ONCE) if len(doubtful) else ():
