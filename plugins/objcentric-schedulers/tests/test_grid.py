@@ -172,3 +172,24 @@ def test_of_two_windows_at_one_place_only_the_surer_may_be_present(
     assert (together.mean > 0.5).sum() == 1
     nobody = (1 - torch.sigmoid(torch.tensor(2.0))) ** 4
     torch.testing.assert_close(together.mean.amax(), 1 - nobody)
+
+
+def test_a_second_look_starts_as_no_second_look_and_then_moves_windows(
+    scene: SceneSpec, perceive: Perceive
+) -> None:
+    once, twice = Grid(scene, cells=3), Grid(scene, cells=3, second_look=8)
+    twice.load_state_dict(once.state_dict(), strict=False)
+    image, perception = torch.rand(2, *scene.image_shape), perceive(scene, calm=True)
+    first, second = once(image, perception), twice(image, perception)
+    torch.testing.assert_close(second.where.sample, first.where.sample)
+    torch.testing.assert_close(second.presence.logits, first.presence.logits)
+    assert twice.second is not None
+    twice.second[-1].bias.data[1 + scene.where.names.index("x")] = 0.5
+    twice.second[-1].bias.data[0] = -1.0
+    moved = twice(image, perception)
+    apart = centres(moved.where.sample, perception.glimpser) - centres(
+        first.where.sample, perception.glimpser
+    )
+    assert (apart[..., 0].abs() > 0.05).all()
+    torch.testing.assert_close(apart[..., 1], torch.zeros(2, 9), atol=1e-5, rtol=0)
+    torch.testing.assert_close(moved.presence.logits, first.presence.logits - 1)

@@ -7,9 +7,10 @@ from pydantic import PositiveFloat, PositiveInt
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from objcentric.blocks.aim import Aim
+from objcentric.blocks.aim import Aim, centres
 from objcentric.blocks.expected_window import expected_window
 from objcentric.blocks.he_start import he_start
+from objcentric.blocks.mlp import mlp
 from objcentric.blocks.normal_head import normal
 from objcentric.blocks.proposal_head import ProposalHead
 from objcentric.drafts import Drafts
@@ -17,10 +18,17 @@ from objcentric.interfaces import Scheduler
 from objcentric.interfaces.perception import Perception
 from objcentric.presence import IndependentPresence
 from objcentric.scene import SceneSpec
+from objcentric_schedulers.peak_grid import crops
 from objcentric_schedulers.suppression import suppressed, within
 
 CELL = 16
 """Side of a cell after resizing, in pixels: four halvings leave one feature vector."""
+
+CROP = 1.5
+"""Side of what the second look sees, in windows of the prior's size."""
+
+CROP_SIZE = 16
+"""The same after resampling, in pixels."""
 
 
 class Grid(Scheduler):
@@ -41,6 +49,10 @@ class Grid(Scheduler):
             together (`suppressed`). Without it, cells around an object each draw a part of it, and
             none decides. Windows of objects next to each other should be farther apart. Null for
             no rivalry.
+        second_look: width of the hidden layer of a network that sees a crop around each cell's
+            window and adds to what the cell says of presence and where, because a cell's features
+            know where an object is only to within some pixels. The same network for all cells. A
+            window may leave its cell's reach by it. Null for no second look.
         presence_bias: initial log-odds of presence.
         where_log_var: initial log variance of where.
         where_log_var_bound: largest absolute log variance of where; null for no bound.
@@ -59,6 +71,7 @@ class Grid(Scheduler):
         channels: PositiveInt = 32,
         reach: PositiveFloat = 1.0,
         rivals: PositiveFloat | None = None,
+        second_look: PositiveInt | None = None,
         presence_bias: float = 2.0,
         where_log_var: float = -3.0,
         where_log_var_bound: PositiveFloat | None = 3.0,
@@ -77,6 +90,14 @@ class Grid(Scheduler):
         he_start(self.features)
         self.last = nn.Linear(channels, self.head.size)
         self.head.start(self.last)
+        self.second: nn.Sequential | None = None
+        if second_look is not None:
+            self.second = mlp([scene.channels * CROP_SIZE**2, second_look, self.head.size])
+            he_start(self.second)
+            end = self.second[-1]
+            assert isinstance(end, nn.Linear)
+            nn.init.zeros_(end.weight)  # at first it changes nothing
+            nn.init.zeros_(end.bias)
 
     @property
     def slots(self) -> int:
@@ -86,18 +107,38 @@ class Grid(Scheduler):
         side = CELL * self.cells
         resized = F.interpolate(image, (side, side), mode="bilinear", align_corners=False)
         features = rearrange(self.features(resized), "b f y x -> b (y x) f")
-        logits, mean, log_var = self.head.read(self.last(features))
-        centre = self.place(self.aim.offset(mean).to(image.dtype))
-        mean = self.aim.at(centre, mean, perception.glimpser)
+        window = expected_window(self.scene.where, image, perception.glimpser)
+        logits, mean, log_var, centre = self._proposed(
+            image, self.last(features), window, perception
+        )
+        if self.rivals is not None:
+            size = window.new_tensor([image.shape[3], image.shape[2]])
+            logits = suppressed(logits, within(centre.detach(), self.rivals * 2 * window / size))
         where = perception.choose(normal(mean, log_var))  # (B, K, D)
         what = perception.look(image, where.sample)  # (B, K, W)
-        if self.rivals is not None:
-            window = expected_window(self.scene.where, image, perception.glimpser)
-            size = window.new_tensor([image.shape[3], image.shape[2]])
-            near = within(centre.detach(), self.rivals * 2 * window / size)
-            logits = suppressed(logits, near)
         presence = IndependentPresence(logits, validate_args=False)
         return Drafts(presence, where, what, perception.draw(what.sample, where.sample))
+
+    def _proposed(
+        self,
+        image: Float[Tensor, "B C H W"],
+        outputs: Float[Tensor, "B K outputs"],
+        window: Float[Tensor, "2"],
+        perception: Perception,
+    ) -> tuple[Tensor, Tensor, Tensor, Float[Tensor, "B K 2"]]:
+        """Log-odds of presence, mean and log variance of where, and centres of the windows."""
+        _, mean, _ = self.head.read(outputs)
+        centre = self.place(self.aim.offset(mean).to(image.dtype))
+        if self.second is None:
+            logits, mean, log_var = self.head.read(outputs)
+            return logits, self.aim.at(centre, mean, perception.glimpser), log_var, centre
+        with torch.no_grad():
+            seen = crops(image, centre, CROP * window, CROP_SIZE)
+        change = self.second(rearrange(seen, "b k c h w -> b k (c h w)"))
+        logits, mean, log_var = self.head.read(outputs + change)
+        moved = torch.stack([change[..., 1 + self.aim.x], change[..., 1 + self.aim.y]], -1)
+        mean = self.aim.shifted(self.aim.at(centre, mean, perception.glimpser), moved)
+        return logits, mean, log_var, centres(mean, perception.glimpser)
 
     def place(self, offset: Float[Tensor, "B K 2"]) -> Float[Tensor, "B K 2"]:
         """Centres of the windows, in [-1, 1]; at offset 0 the centre of their cell."""
