@@ -1,4 +1,4 @@
-"""Crops around places (`crop`)."""
+"""Crops around places (`crop`, `crops`)."""
 
 import torch
 from einops import rearrange
@@ -33,3 +33,21 @@ def crop(
     rows = rearrange(y + line * (down / height), "b h -> b h 1")
     grid = torch.stack(torch.broadcast_tensors(columns, rows), dim=-1)
     return F.grid_sample(image, grid.to(image.dtype), align_corners=False)
+
+
+def crops(
+    image: Float[Tensor, "B C H W"],
+    place: Float[Tensor, "B K 2"],
+    window: Float[Tensor, "2"],
+    size: int,
+) -> Float[Tensor, "B K C size size"]:
+    """K crops per image (`crop`), at places `(B, K, 2)`."""
+    n, slots, _ = place.shape
+    copies = image.unsqueeze(1).expand(-1, slots, -1, -1, -1)
+    seen = crop(
+        rearrange(copies, "b k c h w -> (b k) c h w"),
+        rearrange(place, "b k xy -> (b k) xy"),
+        window,
+        size,
+    )
+    return rearrange(seen, "(b k) c h w -> b k c h w", b=n)

@@ -11,7 +11,7 @@ from objcentric.blocks.aim import centres
 from objcentric.interfaces.perception import Perception
 from objcentric.presence import IndependentPresence
 from objcentric.scene import SceneSpec, WhereSpec
-from objcentric_schedulers.peak_grid import PeakGrid, crops, highest, peaks
+from objcentric_schedulers.peak_grid import PeakGrid, highest, peaks
 
 Perceive = Callable[..., Perception]
 BRIGHT, DIM = (6, 18), (13, 4)
@@ -106,16 +106,6 @@ def test_every_pixel_belongs_to_one_cell_whose_highest_pixel_is_found(cells: int
         for x in range(9):
             own = y * cells // 7 * cells + x * cells // 9
             assert (height[:, own] >= salience[:, y, x]).all()
-
-
-def test_crops_are_of_their_own_image_and_place(scene: SceneSpec, blobs: Tensor) -> None:
-    images = torch.cat([blobs, blobs.flip(-1)])
-    place = torch.stack([middle(scene, BRIGHT), middle(scene, DIM)]).expand(2, 2, 2)
-    seen = crops(images, place, torch.tensor([3.0, 3.0]), 3)
-    assert seen.shape == (2, 2, 1, 3, 3)
-    torch.testing.assert_close(seen[0, 0], torch.ones(1, 3, 3))
-    torch.testing.assert_close(seen[0, 1], torch.full((1, 3, 3), 0.4))
-    assert seen[1].max() == 0
 
 
 def test_at_first_only_cells_with_a_peak_hold_an_object(

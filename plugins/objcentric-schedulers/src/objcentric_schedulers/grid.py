@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from objcentric.blocks.aim import Aim, centres
+from objcentric.blocks.crop import crops
 from objcentric.blocks.expected_window import expected_window
 from objcentric.blocks.he_start import he_start
 from objcentric.blocks.mlp import mlp
@@ -18,7 +19,6 @@ from objcentric.interfaces import Scheduler
 from objcentric.interfaces.perception import Perception
 from objcentric.presence import IndependentPresence
 from objcentric.scene import SceneSpec
-from objcentric_schedulers.peak_grid import crops
 from objcentric_schedulers.suppression import suppressed, within
 
 CELL = 16

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from objcentric.blocks.aim import Aim
-from objcentric.blocks.crop import crop
+from objcentric.blocks.crop import crops
 from objcentric.blocks.expected_window import expected_window
 from objcentric.blocks.he_start import he_start
 from objcentric.blocks.mlp import mlp
@@ -154,21 +154,3 @@ def highest(salience: Float[Tensor, "B H W"], cells: int) -> Int[Tensor, "B K"]:
     ).unsqueeze(-1)  # (K, H*W)
     outside = torch.where(inside, 0.0, torch.inf).to(salience.dtype)
     return (rearrange(salience, "b h w -> b 1 (h w)") - outside).argmax(-1)
-
-
-def crops(
-    image: Float[Tensor, "B C H W"],
-    place: Float[Tensor, "B K 2"],
-    window: Float[Tensor, "2"],
-    size: int,
-) -> Float[Tensor, "B K C size size"]:
-    """K crops per image (`crop`)."""
-    n, slots, _ = place.shape
-    copies = image.unsqueeze(1).expand(-1, slots, -1, -1, -1)
-    seen = crop(
-        rearrange(copies, "b k c h w -> (b k) c h w"),
-        rearrange(place, "b k xy -> (b k) xy"),
-        window,
-        size,
-    )
-    return rearrange(seen, "(b k) c h w -> b k c h w", b=n)
