@@ -112,8 +112,10 @@ class Grid(Scheduler):
             image, self.last(features), window, perception
         )
         if self.rivals is not None:
-            size = window.new_tensor([image.shape[3], image.shape[2]])
-            logits = suppressed(logits, within(centre.detach(), self.rivals * 2 * window / size))
+            height, width = image.shape[-2:]
+            across, down = (2 * self.rivals * window).unbind()
+            distance = torch.stack([across / width, down / height])
+            logits = suppressed(logits, within(centre.detach(), distance))
         where = perception.choose(normal(mean, log_var))  # (B, K, D)
         what = perception.look(image, where.sample)  # (B, K, W)
         presence = IndependentPresence(logits, validate_args=False)

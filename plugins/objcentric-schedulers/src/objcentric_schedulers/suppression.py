@@ -27,9 +27,9 @@ def suppressed(logits: Float[Tensor, "B K"], near: Bool[Tensor, "B K K"]) -> Flo
     nobody = einsum(joined, F.logsigmoid(-logits), "b k j, b j -> b k")  # log Π(1 - p)
     stands = joined.diagonal(dim1=1, dim2=2) > 0
     # log((1 - q) / q) for q = Π(1 - p). Where nothing stands, q = 1 has no finite log-odds.
-    doubt = -torch.where(stands, nobody, -1.0).clamp(max=-torch.finfo(logits.dtype).tiny)
+    doubt = -nobody.masked_fill(~stands, -1.0).clamp(max=-torch.finfo(logits.dtype).tiny)
     together = doubt + torch.log(-torch.expm1(-doubt))
-    return torch.where(stands, together, NEVER)
+    return together.masked_fill(~stands, NEVER)
 
 
 def _joined(logits: Float[Tensor, "B K"], near: Bool[Tensor, "B K K"]) -> Float[Tensor, "B K K"]:
